@@ -1,0 +1,63 @@
+# make run    try Skein: a throwaway mesh of eight simulated peers
+# make test   the whole test suite
+# make build  the release binary, .build/release/skein
+# make install [PREFIX=/usr/local]
+# make bench  figures beside what a user would compare with
+#
+# Each installs the system libraries it needs first: with apt, dnf or brew, by sudo only where needed.
+
+PREFIX ?= /usr/local
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+RELEASE := -c release --static-swift-stdlib
+ifeq ($(shell uname),Darwin)
+RELEASE := -c release
+export PKG_CONFIG_PATH := $(shell brew --prefix ncurses 2>/dev/null)/lib/pkgconfig:$(shell brew --prefix libsodium 2>/dev/null)/lib/pkgconfig:$(PKG_CONFIG_PATH)
+endif
+
+.PHONY: run test build install bench setup docs clean
+
+run: setup
+	@swift build --product skein
+	@"$$(swift build --show-bin-path)/skein" demo
+
+test: setup
+	swift build --build-tests
+	swift test --skip-build
+
+build: setup
+	swift build $(RELEASE) --product skein
+	strip "$$(swift build $(RELEASE) --show-bin-path)/skein"
+
+install: build
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 "$$(swift build $(RELEASE) --show-bin-path)/skein" "$(DESTDIR)$(PREFIX)/bin/skein"
+
+bench: build
+	Tests/Benchmarks/run "$$(swift build $(RELEASE) --show-bin-path)/skein"
+
+# What stands in Docs/ and is derived from the code.
+docs: setup
+	@swift build --product skein
+	@"$$(swift build --show-bin-path)/skein" keys --markdown > Docs/keys.md
+	@"$$(swift build --show-bin-path)/skein" errors --markdown > Docs/errors.md
+
+# Libraries, and tmux for the tests: asked for only where one is missing.
+setup:
+	@command -v swift >/dev/null || { echo "Skein needs Swift 6.2 or later: https://www.swift.org/install"; exit 1; }
+	@pkg-config --exists ncursesw libsodium sqlite3 2>/dev/null && command -v tmux >/dev/null || $(MAKE) --no-print-directory libraries
+
+.PHONY: libraries
+libraries:
+	@if command -v apt-get >/dev/null; then \
+		$(SUDO) apt-get update -qq && \
+		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq pkg-config libncurses-dev libsodium-dev libsqlite3-dev tmux; \
+	elif command -v dnf >/dev/null; then \
+		$(SUDO) dnf install -y -q pkgconf-pkg-config ncurses-devel libsodium-devel sqlite-devel tmux; \
+	elif command -v brew >/dev/null; then \
+		brew install pkg-config ncurses libsodium tmux; \
+	else \
+		echo "Install ncurses (wide), libsodium, SQLite and tmux, then try again."; exit 1; \
+	fi
+
+clean:
+	swift package clean

@@ -1,0 +1,163 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The rooms of the house, in order: a room may use only rooms that stand above it.
+// Tests/Architecture holds this file and every `import` to that rule.
+
+let strict: [SwiftSetting] =
+    Context.environment["SKEIN_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+let house: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")] + strict
+
+func room(_ name: String, _ uses: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: uses, swiftSettings: house)
+}
+
+func tests(_ room: String, _ uses: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: "\(room)Tests", dependencies: uses, path: "Tests/\(room)", exclude: exclude,
+        swiftSettings: house)
+}
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+let webSocket: [Target.Dependency] =
+    nio + [
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+    ]
+
+// Homebrew's ncurses is not where the compiler looks; Linux's is, and its pkg-config file has flags
+// that the package manager warns of.
+#if os(macOS)
+    let ncursesPackage: String? = "ncursesw"
+#else
+    let ncursesPackage: String? = nil
+#endif
+
+let package = Package(
+    name: "skein",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "skein", targets: ["skein"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CNcurses", pkgConfig: ncursesPackage,
+            providers: [.apt(["libncurses-dev"]), .brew(["ncurses"])]),
+        .systemLibrary(
+            name: "CSodium", pkgConfig: "libsodium",
+            providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
+        .target(name: "CSystemCalls"),
+        .target(name: "CTerminalGuard"),
+
+        room("Text"),
+        room("Surface", ["Text"]),
+        .target(
+            name: "ThemeFiles", path: "Themes",
+            resources: [
+                .embedInCode("skein.toml"), .embedInCode("paper.toml"),
+                .embedInCode("contrast.toml"), .embedInCode("colorblind.toml"),
+                .embedInCode("mono.toml"),
+            ],
+            swiftSettings: house),
+        room("Themes", ["Surface", "ThemeFiles", toml]),
+        room("Widgets", ["Text", "Surface"]),
+        room("Keys"),
+        room("Flow"),
+        room("Mesh"),
+        room("MeshCrypto", ["CSodium", "Mesh"]),
+        room("MeshProtocol", ["Mesh"]),
+        room("Home", ["CSystemCalls", "Mesh", "MeshProtocol", toml]),
+        room("Database", ["Mesh", "MeshProtocol", grdb]),
+        room("Session", ["Flow", "Mesh", "MeshProtocol"]),
+        room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol"] + webSocket),
+        room("Broker", ["Mesh", "MeshCrypto", "MeshProtocol", "Database", logging] + webSocket),
+        room("Agents", ["Mesh", "MeshProtocol"]),
+        room(
+            "Relay",
+            [
+                "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "Database", "Connection",
+                "Broker", logging,
+            ] + nio),
+        room("RelayClient", ["CSystemCalls", "Mesh", "MeshProtocol", "Home"]),
+        room("Terminal", ["CNcurses", "CTerminalGuard", "Text", "Surface", "Themes", "Keys"]),
+        room(
+            "Onboarding",
+            [
+                "Text", "Surface", "Widgets", "Keys", "Flow", "Mesh", "MeshProtocol", "Session",
+                "Agents",
+            ]),
+        room(
+            "Dashboard",
+            ["Text", "Surface", "Widgets", "Keys", "Flow", "Mesh", "MeshProtocol", "Session"]),
+        room(
+            "Plain",
+            ["Text", "Flow", "Mesh", "MeshProtocol", "Session", "Onboarding", "Dashboard"]),
+        room(
+            "Launch",
+            [
+                "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "Database", "Session",
+                "Agents", "RelayClient", "Terminal",
+            ]),
+        room(
+            "Demo",
+            [
+                "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "Database", "Connection",
+                "Relay", "RelayClient",
+            ]),
+        .executableTarget(
+            name: "skein",
+            dependencies: [
+                "CSystemCalls", "Text", "Surface", "Themes", "Widgets", "Keys", "Flow", "Mesh",
+                "MeshCrypto", "MeshProtocol", "Home", "Database", "Session", "Agents", "Relay",
+                "RelayClient", "Terminal", "Onboarding", "Dashboard", "Plain", "Launch", "Demo",
+                argumentParser,
+            ],
+            swiftSettings: house),
+
+        // What the tests share, and the programs they start.
+        .target(name: "CTestSupport", path: "Tests/CSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/Support",
+            swiftSettings: house),
+        .executableTarget(
+            name: "TerminalFixture",
+            dependencies: ["Terminal", "Keys", "Surface", "Themes", "Text"],
+            path: "Tests/TerminalFixture", swiftSettings: house),
+        .executableTarget(
+            name: "RelayFixture", dependencies: ["Demo", "Home", "MeshProtocol", "Relay"],
+            path: "Tests/RelayFixture", swiftSettings: house),
+
+        tests("Architecture", ["Keys", "MeshProtocol"]),
+        tests("Text", ["Text", "TestSupport"]),
+        tests("Surface", ["Text", "Surface", "TestSupport"]),
+        tests("Themes", ["Surface", "Themes", "ThemeFiles"]),
+        tests("Widgets", ["Text", "Surface", "Widgets"]),
+        tests("Keys", ["Keys"]),
+        tests("Flow", ["Flow", "TestSupport"]),
+        tests("Session", ["Flow", "Mesh", "MeshProtocol", "Session"]),
+        tests("Home", ["Home", "MeshProtocol", "Mesh"]),
+        tests("Database", ["Database", "MeshProtocol", "Mesh"]),
+        tests("Agents", ["Agents", "Mesh", "MeshProtocol"]),
+        tests("Launch", ["Agents", "Flow", "Launch", "Mesh", "MeshProtocol", "Session"]),
+        tests(
+            "Onboarding",
+            [
+                "Text", "Surface", "Keys", "Flow", "Mesh", "MeshProtocol", "Session", "Onboarding",
+                "TestSupport",
+            ], exclude: ["Golden"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

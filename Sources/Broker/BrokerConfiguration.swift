@@ -1,0 +1,24 @@
+/// How a broker listens and what it allows. The defaults are those of the protocol decisions.
+public struct BrokerConfiguration: Sendable {
+    /// The address to bind.
+    public var host: String
+    /// 0 chooses a free one.
+    public var port: Int
+    /// Host names accepted beside loopback and `host`, as in a public URL.
+    public var publicHosts: [String]
+    /// Nil is no bound, as for the meshes of one machine.
+    public var sessionsPerMesh: Int?
+    /// What may wait to be sent to one socket before it is closed as too slow, in bytes.
+    public var outboundBytes: Int
+
+    public init(
+        host: String = "127.0.0.1", port: Int = 0, publicHosts: [String] = [],
+        sessionsPerMesh: Int? = nil, outboundBytes: Int = 8 << 20
+    ) {
+        self.host = host
+        self.port = port
+        self.publicHosts = publicHosts
+        self.sessionsPerMesh = sessionsPerMesh
+        self.outboundBytes = outboundBytes
+    }
+}

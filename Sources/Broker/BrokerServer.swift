@@ -1,0 +1,133 @@
+import Database
+import Logging
+import Mesh
+import MeshCrypto
+import MeshProtocol
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOWebSocket
+
+/// A broker: HTTP and WebSocket on one port, presence in memory, meshes and members on disk. It
+/// owns its listening socket and those of its clients.
+public actor BrokerServer {
+    private let configuration: BrokerConfiguration
+    private let database: BrokerDatabase
+    private let clock: Clock
+    private let logger: Logger
+    private let loop: any EventLoop
+    private var running: Running?
+
+    private struct Running {
+        var listener: any Channel
+        var switchboard: NIOLoopBound<Switchboard>
+    }
+
+    /// `now` is the calendar's time; `uptime`, in milliseconds, runs only forward.
+    public init(
+        configuration: BrokerConfiguration, database: BrokerDatabase,
+        now: @escaping @Sendable () -> Moment,
+        uptime: @escaping @Sendable () -> Int64 = BrokerServer.uptime, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.database = database
+        self.logger = logger
+        clock = Clock(wall: now, uptime: uptime)
+        // Every socket of a broker lives on one thread: order without locks.
+        loop = MultiThreadedEventLoopGroup.singleton.next()
+    }
+
+    /// Milliseconds since the machine started, not counting its sleep.
+    public static let uptime: @Sendable () -> Int64 = {
+        Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000)
+    }
+
+    /// Answers the port it listens on. `E_PORT_TAKEN` where another program has it,
+    /// `E_STORE_CORRUPT` where the store cannot be read.
+    public func start() async throws(SkeinError) -> Int {
+        if let port = running?.listener.localAddress?.port { return port }
+        let registry = Registry(
+            roster: Roster(meshes: try database.meshes(), members: try database.members()),
+            sessionsPerMesh: configuration.sessionsPerMesh,
+            ids: Registry.Ids(presence: { RandomID.make() }, message: { RandomID.uuid() }))
+        let switchboard: NIOLoopBound<Switchboard>
+        do {
+            switchboard = try await loop.submit { [loop, clock, logger] in
+                NIOLoopBound(
+                    Switchboard(loop: loop, clock: clock, registry: registry, logger: logger),
+                    eventLoop: loop)
+            }.get()
+        } catch {
+            throw SkeinError(.internal, "the broker could not start: \(error)")
+        }
+        let listener = try await listen(switchboard)
+        running = Running(listener: listener, switchboard: switchboard)
+        let port = listener.localAddress?.port ?? configuration.port
+        logger.info("broker listening", metadata: ["port": "\(port)"])
+        return port
+    }
+
+    /// Closes every socket with 1001 and lets go of the port. Presence ends with it.
+    public func stop() async {
+        guard let running else { return }
+        self.running = nil
+        try? await running.listener.close()
+        try? await loop.flatSubmit { running.switchboard.value.stop() }.get()
+        logger.info("broker stopped")
+    }
+
+    /// Makes the mesh and its founding member where they are not yet: on the disk when it
+    /// returns. `E_MESH_EXISTS` where the id belongs to somebody else.
+    public func ensure(_ mesh: BrokerMesh, founder: BrokerMember) async throws(SkeinError) {
+        try database.ensure(mesh, founder: founder)
+        guard let running else { return }
+        // Without a wait the next hello could come before the roster knows its member.
+        try? await loop.submit {
+            running.switchboard.value.changeRoster { roster in
+                if roster.mesh(mesh.id) == nil { roster.put(mesh) }
+                if roster.member(mesh.id, key: founder.publicKey.hex) == nil {
+                    roster.put(founder)
+                }
+            }
+        }.get()
+    }
+
+    /// Does what is due now. A broker does so by itself; who moves its clock calls this after.
+    public func wake() async {
+        guard let running else { return }
+        try? await loop.submit { running.switchboard.value.wake() }.get()
+    }
+
+    private func listen(
+        _ switchboard: NIOLoopBound<Switchboard>
+    ) async throws(SkeinError) -> any Channel {
+        let host = configuration.host
+        let door = Door(
+            hosts: HostRule(bound: host, others: configuration.publicHosts),
+            switchboard: switchboard, startedAt: clock.wall(), now: clock.wall)
+        let bootstrap = ServerBootstrap(group: loop, childGroup: loop)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(
+                .writeBufferWaterMark,
+                value: .init(
+                    low: configuration.outboundBytes / 2, high: configuration.outboundBytes)
+            )
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try door.open(on: channel) }
+            }
+        do {
+            return try await bootstrap.bind(host: host, port: configuration.port).get()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw SkeinError(
+                .portTaken, "port \(configuration.port) of \(host) is taken by another program",
+                hint: "Stop that program, or choose another port")
+        } catch let error as IOError where error.errnoCode == EACCES {
+            throw SkeinError(.forbidden, "port \(configuration.port) may not be opened here")
+        } catch {
+            throw SkeinError(
+                .internal, "the broker could not listen on \(host):\(configuration.port): \(error)")
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Mesh
+import MeshProtocol
+import NIOCore
+import NIOHTTP1
+import NIOWebSocket
+
+/// Sets a new connection up: HTTP first, then a WebSocket where exactly `/ws` is asked for.
+struct Door: Sendable {
+    let hosts: HostRule
+    let switchboard: NIOLoopBound<Switchboard>
+    let startedAt: Moment
+    let now: @Sendable () -> Moment
+
+    /// From accepting a connection to its request being whole.
+    private static let requestLimit = TimeAmount.seconds(10)
+
+    func open(on channel: any Channel) throws {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = 8 << 10
+        limits.maxHeaderListSize = 32 << 10
+        limits.maxHeaderFieldCount = 64
+        let page = PageHandler(
+            hosts: hosts, switchboard: switchboard.value, startedAt: startedAt, now: now)
+        let deadline = channel.eventLoop.scheduleTask(in: Self.requestLimit) {
+            channel.close(promise: nil)
+        }
+        channel.closeFuture.whenComplete { _ in deadline.cancel() }
+        let boundPage = NIOLoopBound(page, eventLoop: channel.eventLoop)
+        let upgrader = NIOWebSocketServerUpgrader(
+            maxFrameSize: FrameLimits.skeinFrame, automaticErrorHandling: false,
+            shouldUpgrade: { channel, head in
+                let isWanted = head.uri == "/ws" && hosts.accepts(head)
+                return channel.eventLoop.makeSucceededFuture(isWanted ? [:] : nil)
+            },
+            upgradePipelineHandler: { channel, _ in
+                channel.eventLoop.makeCompletedFuture {
+                    deadline.cancel()
+                    try becomeSocket(channel)
+                }
+            })
+        try channel.pipeline.syncOperations.configureHTTPServerPipeline(
+            withPipeliningAssistance: false,
+            withServerUpgrade: (
+                upgraders: [upgrader],
+                completionHandler: { context in
+                    context.pipeline.syncOperations.removeHandler(boundPage.value, promise: nil)
+                }
+            ),
+            withErrorHandling: true, withEncoderConfiguration: HTTPResponseEncoder.Configuration(),
+            withDecoderLimitConfiguration: limits)
+        try channel.pipeline.syncOperations.addHandler(page)
+    }
+
+    private func becomeSocket(_ channel: any Channel) throws {
+        let pipeline = channel.pipeline.syncOperations
+        let gate = FrameGate(limit: FrameLimits.plainFrame)
+        let decoder = try pipeline.handler(type: ByteToMessageHandler<WebSocketFrameDecoder>.self)
+        try pipeline.addHandler(gate, position: .before(decoder))
+        try pipeline.addHandler(
+            ClientSocket(channel: channel, switchboard: switchboard.value, gate: gate))
+    }
+}

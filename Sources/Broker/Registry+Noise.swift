@@ -1,0 +1,34 @@
+import Mesh
+import MeshProtocol
+
+extension Registry {
+    /// Ends a presence: it is gone from every list, and everybody is told once.
+    mutating func end(_ key: SessionKey, at now: Instant) {
+        guard let session = tables[key.mesh]?.sessions[key] else { return }
+        remove(key)
+        announce(.peerLeft, session, at: now)
+    }
+
+    /// Tells the clients of old. Not the sessions of the same member, who know, and not what is
+    /// hidden, unless it is the hiding itself.
+    mutating func announce(_ event: PushFrame.Event, _ session: Session, at now: Instant) {
+        let isAboutHiding = event == .peerHidden || event == .peerVisible
+        guard !session.isObserver, session.peer.isVisible || isAboutHiding,
+            let table = tables[session.key.mesh]
+        else { return }
+        let hearers = table.sessions.values.compactMap { other -> SocketID? in
+            guard other.key.member != session.key.member, let socket = other.socket,
+                sockets[socket]?.speaksSkein == false
+            else { return nil }
+            return socket
+        }
+        guard !hearers.isEmpty else { return }
+        let push = PushFrame.system(
+            event,
+            PushFrame.EventData(
+                name: session.peer.displayName, pubkey: session.peer.publicKey,
+                groups: event == .peerJoined ? session.peer.groups : nil),
+            mesh: session.key.mesh, id: ids.message(), at: now.wall)
+        send(.push(push), to: hearers.sorted())
+    }
+}

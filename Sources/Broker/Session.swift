@@ -1,0 +1,32 @@
+import Mesh
+import MeshProtocol
+
+/// What makes two hellos the same session (protocol decision 3).
+struct SessionKey: Hashable, Sendable {
+    enum Identity: Hashable, Sendable {
+        case key(String)
+        case process(sessionID: String, pid: Int64)
+    }
+
+    var mesh: MeshID
+    var member: MemberID
+    var identity: Identity
+}
+
+/// One session of a member: connected, or within its lease after its socket dropped.
+struct Session: Sendable {
+    var key: SessionKey
+    var socket: SocketID?
+    /// An observer is no peer: not listed, not counted, silent.
+    var isObserver: Bool
+    var status: PresenceStatus
+    var peer: PresencePeer
+
+    /// Puts what the status engine says into what others see.
+    mutating func showStatus() {
+        peer.status = status.status
+        peer.statusSource = status.source
+        peer.statusSince = ISOMoment(status.since)
+        peer.isWaiting = status.isWaiting
+    }
+}

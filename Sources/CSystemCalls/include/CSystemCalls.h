@@ -1,0 +1,32 @@
+#ifndef SKEIN_CSYSTEM_CALLS_H
+#define SKEIN_CSYSTEM_CALLS_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+// The few calls Swift cannot make. Each returns -1 and sets errno on failure.
+
+/// A descriptor that becomes readable when the process ends (Linux 5.3, pidfd_open(2));
+/// close-on-exec. ENOSYS elsewhere.
+int skein_pidfd_open(pid_t pid);
+
+/// The user at the other end of a connected Unix socket: SO_PEERCRED on Linux, else getpeereid(3).
+int skein_peer_uid(int fd, uid_t *uid);
+
+/// As `SO_PEERCRED` fills it on Linux (struct ucred, unix(7)).
+struct skein_peer_credentials {
+    pid_t pid;
+    uid_t uid;
+    gid_t gid;
+};
+
+/// Runs `path` in a session of its own as a child of init, so that it survives its starter and
+/// is nobody's zombie. `inherited` become descriptors 3, 4, …; 0, 1 and 2 are /dev/null; every
+/// other one is closed. Signal dispositions and the mask are the default ones, the directory
+/// is `/`. If `path` cannot be run, "X<errno>\n" is written to the first of `inherited`.
+/// Returns 0 once the process is on its way.
+int skein_spawn_detached(
+    const char *path, char *const argv[], char *const envp[],
+    const int *inherited, int inherited_count);
+
+#endif

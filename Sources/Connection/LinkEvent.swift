@@ -1,0 +1,10 @@
+import Mesh
+import MeshProtocol
+
+/// What a link tells its one reader.
+public enum LinkEvent: Equatable, Sendable {
+    case link(LinkState)
+    /// Everything known now. It replaces whatever was known before.
+    case snapshot([Peer])
+    case changed(PeerChanges)
+}

@@ -1,0 +1,60 @@
+/// What a key can do, by name. The same action keeps the same key on every screen.
+public enum KeyAction: String, CaseIterable, Hashable, Sendable {
+    case up, down
+    case pageUp = "page-up"
+    case pageDown = "page-down"
+    case first, last
+    case take
+    case back
+    case nextRow = "next-row"
+    case previousRow = "previous-row"
+    case help
+    case leave
+    case suspend
+    case redraw
+    case nextTheme = "next-theme"
+    case filter
+    case quit
+
+    /// What the key line says of it.
+    public var label: String {
+        switch self {
+        case .up, .down: "choose"
+        case .pageUp, .pageDown: "page"
+        case .first, .last: "ends"
+        case .take: "take"
+        case .back: "back"
+        case .nextRow, .previousRow: "other row"
+        case .help: "help"
+        case .leave: "leave"
+        case .suspend: "suspend"
+        case .redraw: "redraw"
+        case .nextTheme: "theme"
+        case .filter: "filter"
+        case .quit: "quit"
+        }
+    }
+
+    /// What help says of it.
+    public var explanation: String {
+        switch self {
+        case .up: "the entry above"
+        case .down: "the entry below"
+        case .pageUp: "a page up"
+        case .pageDown: "a page down"
+        case .first: "the first entry"
+        case .last: "the last entry"
+        case .take: "take what is chosen or typed"
+        case .back: "go back one step; what was answered stays as the draft"
+        case .nextRow: "go to the next row"
+        case .previousRow: "go to the row before"
+        case .help: "every key of this screen"
+        case .leave: "leave; says what was kept"
+        case .suspend: "suspend; fg brings everything back"
+        case .redraw: "draw the screen again"
+        case .nextTheme: "the next theme"
+        case .filter: "show only peers that match what is typed"
+        case .quit: "leave the dashboard"
+        }
+    }
+}

@@ -1,0 +1,28 @@
+/// A point in time: milliseconds since the Unix epoch, as on the wire.
+public struct Moment: Hashable, Comparable, Sendable, Codable {
+    public var milliseconds: Int64
+
+    public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+    public init(from decoder: any Decoder) throws {
+        milliseconds = try decoder.singleValueContainer().decode(Int64.self)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(milliseconds)
+    }
+
+    public static func < (left: Moment, right: Moment) -> Bool {
+        left.milliseconds < right.milliseconds
+    }
+
+    public func advanced(bySeconds seconds: Int64) -> Moment {
+        Moment(milliseconds: milliseconds + seconds * 1000)
+    }
+
+    /// Milliseconds from `earlier` to this moment; negative if `earlier` is later.
+    public func milliseconds(since earlier: Moment) -> Int64 {
+        milliseconds - earlier.milliseconds
+    }
+}

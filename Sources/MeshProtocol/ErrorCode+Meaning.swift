@@ -1,0 +1,75 @@
+extension ErrorCode {
+    /// What it means, in a sentence without a full stop.
+    public var meaning: String {
+        switch self {
+        case .cancelled: "the person left before the end"
+        case .arguments: "the command line cannot be understood"
+        case .missing: "an answer is missing and nobody can be asked"
+        case .badName: "a name is empty, too long, or has characters a name cannot have"
+        case .badTheme: "a theme cannot be used"
+        case .badConfig: "the configuration file cannot be used"
+        case .meshNotFound: "no mesh of that name is joined on this machine"
+        case .meshExists: "a mesh of that name is joined already"
+        case .agentMissing: "the agent is not on PATH"
+        case .agentFailed: "the agent was found but cannot be started"
+        case .launchNotFound: "no launch of that id is known"
+        case .relayUnreachable: "the relay cannot be started or does not answer"
+        case .relayRefused: "the relay does not do what was asked"
+        case .brokerUnreachable: "the broker does not answer"
+        case .brokerRefused: "the broker refused this member or its hello"
+        case .portTaken: "the port of this machine's broker is used by another program"
+        case .homeUnwritable: "a directory of Skein's cannot be written"
+        case .homePathTooLong: "the home's path is too long for a Unix socket"
+        case .storeCorrupt: "a store is damaged"
+        case .diskFull: "the disk has no space left"
+        case .notATerminal: "there is no terminal that can show a screen"
+        case .forbidden: "whoever asked may not do that"
+        case .internal: "Skein itself failed"
+        }
+    }
+
+    /// The one next thing to do.
+    public var remedy: String {
+        switch self {
+        case .cancelled: "run skein again; what was kept is offered"
+        case .arguments: "see skein --help"
+        case .missing: "give the flags that are named, or run skein in a terminal"
+        case .badName: "give 1 to 64 characters on one line"
+        case .badTheme: "see skein themes"
+        case .badConfig: "mend the line that is named"
+        case .meshNotFound: "take one of the names that are listed, or --new-mesh"
+        case .meshExists: "use it with --mesh, or choose another name"
+        case .agentMissing: "install it, or choose another with --agent"
+        case .agentFailed: "run the command by hand to see what it says"
+        case .launchNotFound: "start a new launch with skein"
+        case .relayUnreachable: "see the relay's log, whose path is named"
+        case .relayRefused: "skein relay stop, then try again"
+        case .brokerUnreachable: "try again, or work offline"
+        case .brokerRefused: "ask the mesh's owner"
+        case .portTaken: "end the other program, or skein relay stop once it is free"
+        case .homeUnwritable: "mend its permissions, or set SKEIN_HOME"
+        case .homePathTooLong: "set SKEIN_HOME to a shorter path"
+        case .storeCorrupt: "it was moved aside; what can be saved is in the file that is named"
+        case .diskFull: "make room, then try again: nothing was lost"
+        case .notATerminal: "use --plain, or skein launch --non-interactive"
+        case .forbidden: "ask from a terminal of your own"
+        case .internal: "report it, with what was done before"
+        }
+    }
+}
+
+/// The contract as a document: Docs/errors.md is this text.
+public enum ErrorReference {
+    public static var markdown: String {
+        let exits = ExitCode.allCases.map { "| \($0.rawValue) | \($0.meaning) |" }
+        let codes = ErrorCode.allCases.map {
+            "| `\($0.rawValue)` | \($0.exit.rawValue) | \($0.meaning) | \($0.remedy) |"
+        }
+        return (["# Exit codes", "", "| code | meaning |", "|---|---|"] + exits
+            + [
+                "", "A launch ends with its agent's own code. A signal ends Skein as it would any program.",
+                "", "# Error codes", "", "| code | exit | what happened | what to do |",
+                "|---|---|---|---|",
+            ] + codes).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,43 @@
+/// The bounds of frames and their fields (protocol decisions 4 and 17). A client may hold itself
+/// to them; a broker does.
+public enum FrameLimits {
+    /// The capability by which both sides say that they speak more than the frames of old.
+    public static let skein1 = "skein/1"
+
+    /// Bytes of a frame from a client that has not said hello, or speaks only the old frames.
+    public static let plainFrame = 64 << 10
+    /// Bytes of a frame from a client that speaks `skein/1`.
+    public static let skeinFrame = 1 << 20
+    /// Bytes of what a broker sends in one frame, and a client accepts.
+    public static let serverFrame = 2 << 20
+    /// Bytes of one page of a presence snapshot, and of one delta.
+    public static let presencePage = 256 << 10
+    /// Arrays and objects inside each other.
+    public static let depth = 32
+
+    /// Bytes of a mesh's or a member's id, of a request's id, of a session's id.
+    public static let id = 256
+    /// Bytes of a directory.
+    public static let path = 4096
+    /// Bytes of a host, channel, model, agent, role or peer type.
+    public static let word = 256
+    /// Bytes of a summary; a longer one is cut.
+    public static let summary = 2048
+    /// Groups of one session.
+    public static let groups = 64
+    /// Bytes of a group's name.
+    public static let groupName = 256
+
+    /// `text` cut to at most `bytes` bytes, between two characters.
+    public static func cut(_ text: String, to bytes: Int) -> String {
+        guard text.utf8.count > bytes else { return text }
+        var kept = ""
+        var room = bytes
+        for character in text {
+            room -= character.utf8.count
+            if room < 0 { break }
+            kept.append(character)
+        }
+        return kept
+    }
+}

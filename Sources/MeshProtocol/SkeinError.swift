@@ -1,0 +1,64 @@
+/// Every failure a person or a script can meet: a contract, also printed in Docs/errors.md.
+public enum ErrorCode: String, CaseIterable, Sendable, Codable {
+    case cancelled = "E_CANCELLED"
+    case arguments = "E_ARGUMENTS"
+    case missing = "E_MISSING"
+    case badName = "E_BAD_NAME"
+    case badTheme = "E_BAD_THEME"
+    case badConfig = "E_BAD_CONFIG"
+    case meshNotFound = "E_MESH_NOT_FOUND"
+    case meshExists = "E_MESH_EXISTS"
+    case agentMissing = "E_AGENT_MISSING"
+    case agentFailed = "E_AGENT_FAILED"
+    case launchNotFound = "E_LAUNCH_NOT_FOUND"
+    case relayUnreachable = "E_RELAY_UNREACHABLE"
+    case relayRefused = "E_RELAY_REFUSED"
+    case brokerUnreachable = "E_BROKER_UNREACHABLE"
+    case brokerRefused = "E_BROKER_REFUSED"
+    case portTaken = "E_PORT_TAKEN"
+    case homeUnwritable = "E_HOME_UNWRITABLE"
+    case homePathTooLong = "E_HOME_PATH_TOO_LONG"
+    case storeCorrupt = "E_STORE_CORRUPT"
+    case diskFull = "E_DISK_FULL"
+    case notATerminal = "E_NOT_A_TERMINAL"
+    case forbidden = "E_FORBIDDEN"
+    case `internal` = "E_INTERNAL"
+
+    public var exit: ExitCode {
+        switch self {
+        case .cancelled: .cancelled
+        case .arguments, .missing, .badName, .badTheme, .badConfig, .notATerminal,
+            .homePathTooLong:
+            .arguments
+        case .meshNotFound, .launchNotFound: .notFound
+        case .meshExists: .alreadyExists
+        case .agentMissing: .agentMissing
+        case .relayUnreachable, .brokerUnreachable, .portTaken: .network
+        case .brokerRefused: .authentication
+        case .homeUnwritable, .forbidden: .permissionDenied
+        case .relayRefused, .storeCorrupt, .diskFull, .agentFailed, .internal: .internal
+        }
+    }
+}
+
+/// A failure as it is told: what happened, and the one next thing to do.
+public struct SkeinError: Error, Equatable, Sendable, Codable {
+    public var code: ErrorCode
+    /// What happened, and why if that is known: one sentence, without a full stop.
+    public var message: String
+    /// The one next thing to do.
+    public var hint: String?
+    /// What it is about, as it was given: the name that was not found.
+    public var subject: String?
+
+    public init(
+        _ code: ErrorCode, _ message: String, hint: String? = nil, subject: String? = nil
+    ) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.subject = subject
+    }
+
+    public var exit: ExitCode { code.exit }
+}

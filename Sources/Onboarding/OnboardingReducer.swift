@@ -1,0 +1,210 @@
+import Flow
+import Keys
+import MeshProtocol
+import Session
+import Widgets
+
+/// Everything that can happen to the wizard.
+public enum OnboardingAction: Equatable, Sendable {
+    /// The first action: where everything is settled already, the launch is taken at once.
+    case start
+    case input(InputEvent)
+    case session(SessionAction)
+}
+
+extension OnboardingState {
+    /// The only place where the wizard changes. What is to be done outside is returned.
+    public mutating func reduce(_ action: OnboardingAction) -> [SessionEffect] {
+        let overlayBefore = session.overlays.top
+        let questionBefore = LaunchFlow.launch.openQuestion(in: session)?.name
+        var effects: [SessionEffect] =
+            switch action {
+            case .start: []
+            case .session(let action): session.reduce(action)
+            case .input(.key(let key)): press(key)
+            case .input(.paste(let text)): paste(text)
+            case .input(.mouse(let event)): mouse(event)
+            }
+        if isAtHandOff { effects += session.reduce(.settle(.confirm)) }
+        let question = LaunchFlow.launch.openQuestion(in: session)?.name
+        if question != questionBefore || question != editor.question {
+            editor = Editor.start(in: session)
+            notice = nil
+        }
+        if session.overlays.top != overlayBefore {
+            overlaySelection = choices.firstIndex(where: \.canBeTaken) ?? 0
+        }
+        clampSelection()
+        return effects
+    }
+
+    /// Everything is answered and nothing is in the way, but nobody has taken the launch yet.
+    private var isAtHandOff: Bool {
+        session.handOff == .notStarted && session.overlays.isEmpty
+            && LaunchFlow.launch.current(in: session)?.screen == .handoff
+    }
+
+    private mutating func press(_ key: Key) -> [SessionEffect] {
+        if session.overlays.top == .help {
+            session.overlays.dismiss()
+            return []
+        }
+        notice = nil
+        switch keymap.action(for: key, among: offered, typing: isTyping) {
+        case .up: move(-1)
+        case .down: move(1)
+        case .pageUp: move(-8)
+        case .pageDown: move(8)
+        case .first where !isTyping: select(choices.firstIndex(where: \.canBeTaken) ?? 0)
+        case .last where !isTyping: select(choices.lastIndex(where: \.canBeTaken) ?? 0)
+        case .take: return take()
+        case .nextRow: return takeAndOpenNext()
+        case .back, .previousRow: return back()
+        case .help: return session.reduce(.push(.help))
+        case .leave: return leave()
+        default: if isTyping { type(key) }
+        }
+        return []
+    }
+
+    private mutating func paste(_ text: String) -> [SessionEffect] {
+        if isTyping { edit(.insert(text)) }
+        return []
+    }
+
+    private mutating func mouse(_ event: MouseEvent) -> [SessionEffect] {
+        switch event.kind {
+        case .wheelUp: move(-1)
+        case .wheelDown: move(1)
+        default: break
+        }
+        return []
+    }
+
+    private mutating func type(_ key: Key) {
+        if let change = FieldEdit(key) { edit(change) }
+    }
+
+    /// Changes the field; what is typed so far becomes the draft, so that nothing undoes it.
+    private mutating func edit(_ change: FieldEdit) {
+        let before = editor.field.text
+        editor.field.apply(change)
+        guard editor.field.text != before else { return }
+        if editor.filters {
+            editor.selection = choices.firstIndex(where: \.canBeTaken) ?? 0
+        }
+        if editor.question == .name {
+            _ = session.reduce(.propose(.name(editor.field.text)))
+        } else if editor.question == .groups {
+            _ = session.reduce(.propose(.groups(GroupList.parse(editor.field.text))))
+        }
+    }
+
+    private mutating func take() -> [SessionEffect] {
+        if session.overlays.isEmpty, editor.isTextOnly { return takeText() }
+        let choices = choices
+        let index = session.overlays.isEmpty ? editor.selection : overlaySelection
+        guard choices.indices.contains(index) else { return [] }
+        return take(choices[index])
+    }
+
+    private mutating func takeText() -> [SessionEffect] {
+        let value: AnswerValue =
+            editor.question == .name
+            ? .name(editor.field.text) : .groups(GroupList.parse(editor.field.text))
+        do {
+            _ = try session.check(value)
+        } catch {
+            // A typing mistake is told under the field, not over the screen.
+            notice = error.message
+            return []
+        }
+        return session.reduce(.settle(value))
+    }
+
+    private mutating func take(_ choice: Choice) -> [SessionEffect] {
+        if let reason = choice.disabled {
+            notice = "\(choice.title): \(reason)"
+            return []
+        }
+        switch choice.taking {
+        case .nothing: return []
+        case .dismiss: return session.reduce(.dismiss)
+        case .reopen(let question): return session.reduce(.reopen(question))
+        case .session(let action): return session.reduce(action)
+        case .settle(let value):
+            if !session.overlays.isEmpty { session.overlays.dismiss() }
+            if case .agent = value { return session.reduce(.settle(value)) }
+            do {
+                _ = try session.check(value)
+            } catch {
+                notice = error.message
+                return []
+            }
+            return session.reduce(.settle(value))
+        }
+    }
+
+    private mutating func takeAndOpenNext() -> [SessionEffect] {
+        let rows: [QuestionName] = [.name, .role, .groups, .agent]
+        guard let open = editor.question, let row = rows.firstIndex(of: open) else { return [] }
+        let effects = take()
+        let isTaken = LaunchFlow.launch.question(open)?.isSettled(session) ?? false
+        if isTaken, row + 1 < rows.count {
+            _ = session.reduce(.reopen(rows[row + 1]))
+        }
+        return effects
+    }
+
+    private mutating func back() -> [SessionEffect] {
+        guard session.overlays.isEmpty else { return session.reduce(.dismiss) }
+        if editor.filters, !editor.field.text.isEmpty {
+            edit(.end)
+            edit(.deleteToStart)
+            return []
+        }
+        guard let question = LaunchFlow.launch.behind(in: session) else {
+            notice = Strings.nothingBefore
+            return []
+        }
+        return session.reduce(.reopen(question.name))
+    }
+
+    private mutating func leave() -> [SessionEffect] {
+        if session.overlays.top == .quit { return session.reduce(.leave(keeping: true)) }
+        if hasUnsavedWork { return session.reduce(.push(.quit)) }
+        return session.reduce(.leave(keeping: nil))
+    }
+
+    private mutating func move(_ distance: Int) {
+        let choices = choices
+        var index = session.overlays.isEmpty ? editor.selection : overlaySelection
+        let direction = distance.signum()
+        for _ in 0..<abs(distance) {
+            var next = index + direction
+            while choices.indices.contains(next), choices[next].taking == .nothing {
+                next += direction
+            }
+            guard choices.indices.contains(next) else { break }
+            index = next
+        }
+        select(index)
+    }
+
+    private mutating func select(_ index: Int) {
+        if session.overlays.isEmpty {
+            editor.selection = index
+        } else {
+            overlaySelection = index
+        }
+    }
+
+    private mutating func clampSelection() {
+        let last = max(0, choices.count - 1)
+        if session.overlays.isEmpty {
+            editor.selection = min(editor.selection, last)
+        } else {
+            overlaySelection = min(overlaySelection, last)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Connection
+import Mesh
+import MeshProtocol
+
+/// The one connection that watches a mesh for the person, without being a peer of it: it knows
+/// the mesh's peers and hands every change of them to whoever watches.
+actor MeshObserver {
+    private let link: BrokerLink
+    private var linkState = LinkState.connecting
+    /// Nil until the broker has sent them.
+    private var peers: [String: Peer]?
+    private var feeds: [ObjectIdentifier: WatchFeed] = [:]
+    private var reading: Task<Void, Never>?
+
+    init(link: BrokerLink) { self.link = link }
+
+    func start() async {
+        reading = Task { [weak self, events = link.events] in
+            for await event in events {
+                guard let self else { return }
+                await self.take(event)
+            }
+        }
+        await link.start()
+    }
+
+    func stop() async {
+        reading?.cancel()
+        for feed in feeds.values { feed.end() }
+        feeds = [:]
+        await link.stop()
+    }
+
+    var state: LinkState { linkState }
+    var isWatched: Bool { !feeds.isEmpty }
+
+    /// As the broker says now, so that whoever was just acknowledged is among them.
+    func peersNow() async throws(SkeinError) -> [Peer] {
+        try await link.firstHello()
+        return try await link.listPeers()
+    }
+
+    func attach() -> WatchFeed {
+        let feed = WatchFeed()
+        feeds[ObjectIdentifier(feed)] = feed
+        resynchronize(feed)
+        return feed
+    }
+
+    func detach(_ feed: WatchFeed) {
+        feeds[ObjectIdentifier(feed)] = nil
+        feed.end()
+    }
+
+    /// For a new watcher, and for one that fell behind.
+    func resynchronize(_ feed: WatchFeed) {
+        var events: [RelayEvent] = [.link(linkState)]
+        if let peers { events.append(.snapshot(Self.ordered(peers.values))) }
+        feed.restart(with: events)
+    }
+
+    private func take(_ event: LinkEvent) {
+        let told: RelayEvent
+        switch event {
+        case .link(let state):
+            linkState = state
+            told = .link(state)
+        case .snapshot(let all):
+            peers = Dictionary(all.map { ($0.id, $0) }) { $1 }
+            told = .snapshot(all)
+        case .changed(let changes):
+            for id in changes.left { peers?[id] = nil }
+            for peer in changes.joined + changes.updated { peers?[peer.id] = peer }
+            told = .changed(changes)
+        }
+        for feed in feeds.values { feed.push(told) }
+    }
+
+    private static func ordered(_ peers: some Sequence<Peer>) -> [Peer] {
+        peers.sorted { ($0.connectedAt, $0.id) < ($1.connectedAt, $1.id) }
+    }
+}

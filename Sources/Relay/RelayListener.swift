@@ -1,0 +1,80 @@
+import CSystemCalls
+import Foundation
+import Logging
+import MeshProtocol
+import NIOCore
+import NIOPosix
+
+/// The relay's socket: 0600 in a directory that is 0700, for this user's programs only. It cuts
+/// connections into lines and gives them to the server, and knows nothing of what they mean.
+struct RelayListener: Sendable {
+    typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
+
+    private let channel: NIOAsyncChannel<Connection, Never>
+
+    /// A socket left at `path` is replaced: the caller holds the home's lock, so nobody listens
+    /// on it.
+    init(path: String, group: any EventLoopGroup) async throws(SkeinError) {
+        unlink(path)
+        do {
+            channel = try await ServerBootstrap(group: group)
+                .serverChannelOption(.backlog, value: 256)
+                .bind(unixDomainSocketPath: path) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(
+                            ByteToMessageHandler(RelayLineDecoder()))
+                        return try Connection(wrappingChannelSynchronously: channel)
+                    }
+                }
+        } catch {
+            throw SkeinError(
+                .homeUnwritable, "the relay's socket \(path) cannot be made: \(error)")
+        }
+        guard chmod(path, 0o600) == 0 else {
+            throw SkeinError(
+                .homeUnwritable, "the relay's socket \(path) cannot be closed to others")
+        }
+    }
+
+    func close() { channel.channel.close(promise: nil) }
+
+    /// Runs `serve` for each connection of this user until the listener is closed and every
+    /// connection is done.
+    func run(
+        _ serve: @escaping @Sendable (Connection) async throws -> Void, logger: Logger
+    ) async {
+        try? await channel.executeThenClose { connections in
+            try await withThrowingDiscardingTaskGroup { group in
+                for try await connection in connections {
+                    group.addTask {
+                        do {
+                            guard try await Self.isOurs(connection.channel) else {
+                                logger.warning("refused another user's connection")
+                                try await connection.channel.close()
+                                return
+                            }
+                            try await serve(connection)
+                        } catch {
+                            logger.debug("a connection ended: \(error)")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static func isOurs(_ channel: any Channel) async throws -> Bool {
+        guard let options = channel as? any SocketOptionProvider else { return false }
+        #if os(Linux)
+            let credentials: skein_peer_credentials = try await options.unsafeGetSocketOption(
+                level: .socket, name: .init(rawValue: SO_PEERCRED)
+            ).get()
+            return credentials.uid == geteuid()
+        #else
+            let credentials: xucred = try await options.unsafeGetSocketOption(
+                level: .init(rawValue: SOL_LOCAL), name: .init(rawValue: LOCAL_PEERCRED)
+            ).get()
+            return credentials.cr_uid == geteuid()
+        #endif
+    }
+}

@@ -1,0 +1,71 @@
+import Connection
+import Home
+import Mesh
+import MeshCrypto
+import MeshProtocol
+
+extension RelayServer {
+    /// The observer of a mesh, connected when it is first wanted.
+    func observer(of mesh: MeshID) async throws(SkeinError) -> MeshObserver {
+        let membership = try membership(of: mesh)
+        let endpoint = try await endpoint(for: membership)
+        observerUses[mesh] = .now
+        if let observer = observers[mesh] { return observer }
+        let link = BrokerLink(
+            endpoint: endpoint, hello: try observerHello(membership), watchesPresence: true,
+            now: now)
+        let observer = MeshObserver(link: link)
+        observers[mesh] = observer
+        await observer.start()
+        lingerOver(mesh)
+        return observer
+    }
+
+    func membership(of mesh: MeshID) throws(SkeinError) -> Membership {
+        guard let membership = try database.memberships().first(where: { $0.mesh == mesh }) else {
+            throw SkeinError(
+                .meshNotFound, "this machine has not joined the mesh \(mesh.rawValue)")
+        }
+        return membership
+    }
+
+    func endpoint(for membership: Membership) async throws(SkeinError) -> BrokerEndpoint {
+        switch membership.place {
+        case .thisMachine: try await localBroker.endpoint(for: membership)
+        case .broker(let url): try BrokerEndpoint(url: url)
+        }
+    }
+
+    func memberKeys(_ membership: Membership) throws(SkeinError) -> SigningKeys {
+        guard let seed = try home.memberSeed(mesh: membership.mesh),
+            let keys = SigningKeys(seed: seed), keys.publicKey == membership.memberKey
+        else {
+            throw SkeinError(
+                .storeCorrupt,
+                "the key of the mesh \(membership.name) is missing or belongs to another member",
+                hint: "Restore \(home.memberKeysDirectory) from a backup")
+        }
+        return keys
+    }
+
+    /// Lets go of a mesh that nobody has looked at for a while.
+    private func lingerOver(_ mesh: MeshID) {
+        Task { [weak self, linger = options.observerLinger] in
+            while true {
+                do { try await Task.sleep(for: linger) } catch { return }
+                guard let self, await !self.letGo(of: mesh) else { return }
+            }
+        }
+    }
+
+    /// True when there is nothing to let go of any more.
+    private func letGo(of mesh: MeshID) async -> Bool {
+        guard let observer = observers[mesh] else { return true }
+        if await observer.isWatched { observerUses[mesh] = .now }
+        let lastUse = observerUses[mesh] ?? .now
+        guard lastUse.duration(to: .now) >= options.observerLinger else { return false }
+        observers[mesh] = nil
+        await observer.stop()
+        return true
+    }
+}

@@ -1,0 +1,62 @@
+import Connection
+import Mesh
+import MeshProtocol
+
+extension RelayServer {
+    /// The answer to a request; `watch` has none.
+    func answer(_ verb: RelayVerb) async -> RelayReply.Body {
+        do throws(SkeinError) {
+            guard !isStopping else {
+                throw SkeinError(.relayUnreachable, "the relay is stopping", hint: "Try again")
+            }
+            switch verb {
+            case .status: return .status(await status())
+            case .stop:
+                await shutDown()
+                return .done
+            case .register(let launch, let token):
+                try await register(launch, token: token)
+                return .done
+            case .peers(let mesh):
+                return .peers(try await observer(of: mesh).peersNow())
+            case .refresh:
+                try await refresh()
+                return .done
+            case .watch:
+                throw SkeinError(.relayRefused, "a watch is answered by events")
+            }
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    private func status() async -> RelayStatus {
+        var meshes: [RelayStatus.MeshHealth] = []
+        let names = Dictionary(
+            ((try? database.memberships()) ?? []).map { ($0.mesh, $0.name) }) { $1 }
+        for (mesh, observer) in observers {
+            let state = await observer.state
+            meshes.append(.init(mesh: mesh, name: names[mesh] ?? mesh.rawValue, link: state))
+        }
+        for launch in launches.values where observers[launch.record.mesh] == nil {
+            let mesh = launch.record.mesh
+            guard !meshes.contains(where: { $0.mesh == mesh }) else { continue }
+            meshes.append(
+                .init(mesh: mesh, name: names[mesh] ?? mesh.rawValue, link: launch.linkState))
+        }
+        return RelayStatus(
+            pid: greeting.pid, programVersion: options.programVersion, startedAt: startedAt,
+            brokerPort: await localBroker.port, launches: launches.count,
+            meshes: meshes.sorted { $0.name < $1.name })
+    }
+
+    /// The store is read at every request; what must be made for a new mesh is made now. Returns
+    /// the port of this machine's broker, if any mesh wants one.
+    @discardableResult
+    public func refresh() async throws(SkeinError) -> Int? {
+        for membership in try database.memberships() where membership.place == .thisMachine {
+            _ = try await localBroker.endpoint(for: membership)
+        }
+        return await localBroker.port
+    }
+}

@@ -1,0 +1,171 @@
+import Broker
+import Connection
+import Database
+import Home
+import Logging
+import Mesh
+import MeshProtocol
+import NIOPosix
+
+public struct RelayOptions: Sendable {
+    /// With nothing to do for this long, the relay ends.
+    public var idleLimit: Duration
+    /// How long a mesh is watched after the last who asked.
+    public var observerLinger: Duration
+    public var programVersion: String
+
+    public init(
+        idleLimit: Duration = .seconds(600), observerLinger: Duration = .seconds(60),
+        programVersion: String = SkeinVersion.current
+    ) {
+        self.idleLimit = idleLimit
+        self.observerLinger = observerLinger
+        self.programVersion = programVersion
+    }
+}
+
+/// What the relay holds: the presence of every launch whose process lives, one observer for each
+/// mesh that is looked at, and the broker of this machine's meshes. It answers the programs on
+/// its socket, and ends by itself when none of this is wanted any more.
+public actor RelayServer {
+    let home: Home
+    let options: RelayOptions
+    let now: @Sendable () -> Moment
+    let logger: Logger
+    let database: MachineDatabase
+    let startedAt: Moment
+    private let lock: FileLock
+
+    var launches: [LaunchID: LiveLaunch] = [:]
+    var observers: [MeshID: MeshObserver] = [:]
+    var observerUses: [MeshID: ContinuousClock.Instant] = [:]
+    let localBroker: LocalBroker
+    var isStopping = false
+    var lastSerial = 0
+
+    private var listener: RelayListener?
+    private var serving: Task<Void, Never>?
+    private var connections = 0
+    private var idleTimer: Task<Void, Never>?
+    private var endWaiters: [CheckedContinuation<Void, Never>] = []
+    private var isFinished = false
+
+    /// The lock is the home's `relayLockPath`, held by this process: who has it is the one relay.
+    public init(
+        home: Home, lock: FileLock, options: RelayOptions = RelayOptions(),
+        now: @escaping @Sendable () -> Moment, logger: Logger
+    ) throws(SkeinError) {
+        self.home = home
+        self.lock = lock
+        self.options = options
+        self.now = now
+        self.logger = logger
+        database = try MachineDatabase.open(at: home.machineDatabasePath, createIfMissing: true)
+        localBroker = LocalBroker(home: home, database: database, now: now, logger: logger)
+        startedAt = now()
+        if let moved = database.movedAside {
+            logger.warning("the machine's store was damaged and is now \(moved)")
+        }
+    }
+
+    /// Returns when the socket listens. Launches that still live get their presence back after
+    /// that, with nobody waiting for it.
+    public func start() async throws(SkeinError) {
+        let restored = try restoredLaunches()
+        let listener = try await RelayListener(
+            path: home.socketPath, group: MultiThreadedEventLoopGroup.singleton)
+        lock.note("\(greeting.pid)\n\(home.socketPath)\n")
+        self.listener = listener
+        serving = Task { [weak self, logger] in
+            await listener.run(
+                { [weak self] connection in
+                    guard let server = self, await server.enter() else { return }
+                    defer { Task { await server.leave() } }
+                    try await RelayConnection(server: server, channel: connection).serve()
+                }, logger: logger)
+        }
+        logger.info("listening", metadata: ["launches": "\(restored.count)"])
+        for launch in restored { connectInBackground(launch.record.id) }
+        armIdleTimer()
+    }
+
+    /// Says goodbye for every launch and closes everything, then lets `waitUntilEnded` return.
+    public func stop() async {
+        await shutDown()
+        finish()
+    }
+
+    public func waitUntilEnded() async {
+        await withCheckedContinuation { continuation in
+            if isFinished { continuation.resume() } else { endWaiters.append(continuation) }
+        }
+    }
+
+    // MARK: - the end
+
+    /// The keys of launches that still live stay, so that the next relay can bring them back.
+    func shutDown() async {
+        guard !isStopping else { return }
+        isStopping = true
+        idleTimer?.cancel()
+        // Before anything takes time: whoever comes now starts another relay.
+        listener?.close()
+        home.removeSocket()
+        logger.info("stopping", metadata: ["launches": "\(launches.count)"])
+        let links = launches.values.compactMap(\.link)
+        for launch in launches.values { launch.stopWatching() }
+        launches = [:]
+        await withTaskGroup(of: Void.self) { group in
+            for link in links { group.addTask { await link.stop() } }
+            for observer in observers.values { group.addTask { await observer.stop() } }
+        }
+        observers = [:]
+        await localBroker.stop()
+    }
+
+    func finish() {
+        guard !isFinished else { return }
+        isFinished = true
+        serving?.cancel()
+        database.close()
+        for waiter in endWaiters { waiter.resume() }
+        endWaiters = []
+    }
+
+    // MARK: - who is here
+
+    var greeting: RelayGreeting {
+        RelayGreeting(
+            programVersion: options.programVersion, pid: RunningProcess.current?.pid ?? 0)
+    }
+
+    /// False when it is too late.
+    private func enter() -> Bool {
+        guard !isStopping else { return false }
+        connections += 1
+        idleTimer?.cancel()
+        return true
+    }
+
+    private func leave() {
+        connections -= 1
+        armIdleTimer()
+    }
+
+    /// Ends the relay when nothing has been wanted of it for the whole limit.
+    func armIdleTimer() {
+        idleTimer?.cancel()
+        guard !isStopping, connections == 0, launches.isEmpty else { return }
+        idleTimer = Task { [weak self, limit = options.idleLimit] in
+            do { try await Task.sleep(for: limit) } catch { return }
+            await self?.endIfIdle()
+        }
+    }
+
+    private func endIfIdle() async {
+        guard !Task.isCancelled, connections == 0, launches.isEmpty else { return }
+        logger.info("nothing to do")
+        // Not in the timer's own task, which stopping cancels.
+        Task { await stop() }
+    }
+}

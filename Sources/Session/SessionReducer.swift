@@ -1,0 +1,156 @@
+import Flow
+import Mesh
+import MeshProtocol
+
+extension SessionState {
+    /// The only place where the session state changes. It does nothing outside: what is to be
+    /// done is returned.
+    public mutating func reduce(_ action: SessionAction) -> [SessionEffect] {
+        switch action {
+        case .settle(let value):
+            return settle(value)
+        case .propose(let value):
+            propose(value)
+            return []
+        case .reopen(let question):
+            reopen(question)
+            return []
+        case .push(let overlay):
+            overlays.push(overlay)
+            return []
+        case .dismiss:
+            return dismissTop()
+        case .relay(let event):
+            presence.take(event)
+            return []
+        case .online(let counts):
+            facts.online.merge(counts) { _, new in new }
+            return []
+        case .remembered(let record):
+            remember(record)
+            return []
+        case .found(let agent):
+            facts.agents.removeAll { $0.word == agent.word }
+            if agent.path == nil {
+                overlays.push(.agentMissing(word: agent.word))
+                return []
+            }
+            facts.agents.append(agent)
+            return settle(.agent(agent.word))
+        case .launchReady:
+            handOff = .ready
+            return []
+        case .launchFailed(let error):
+            return launchFailed(error)
+        case .retry:
+            overlays.dismiss()
+            return settle(.confirm)
+        case .launchOffline:
+            overlays.dismiss()
+            return launch(offline: true)
+        case .countdown:
+            return countDown()
+        case .leave(let keeping):
+            return (keeping.map { [$0 ? .keepDrafts : .forgetDrafts] } ?? []) + [.leave]
+        }
+    }
+
+    private mutating func settle(_ value: AnswerValue) -> [SessionEffect] {
+        if case .agent(let word) = value, facts.agent(word) == nil { return [.find(agent: word)] }
+        let checked: AnswerValue
+        do {
+            checked = try check(value)
+        } catch {
+            overlays.push(overlay(for: error, about: value))
+            return []
+        }
+        switch checked {
+        case .welcome: answers.welcome.settle(true)
+        case .account(let account): answers.account.settle(account)
+        case .mesh(let choice): answers.mesh.settle(choice)
+        case .name(let name): answers.name.settle(name)
+        case .role(let role): answers.role.settle(role)
+        case .groups(let groups): answers.groups.settle(groups)
+        case .agent(let word): answers.agent.settle(word)
+        case .confirm:
+            return launch(offline: false)
+        }
+        return []
+    }
+
+    private mutating func launch(offline: Bool) -> [SessionEffect] {
+        guard handOff == .notStarted else { return [] }
+        answers.confirm.settle(true)
+        handOff = .registering
+        return [.launch(offline: offline)]
+    }
+
+    /// A mesh that was an intention and has been made meanwhile is a joined one.
+    private mutating func remember(_ record: MachineRecord) {
+        machine.account = record.account
+        machine.memberships = record.memberships
+        if case .create(let name)? = answers.mesh.settled, let slug = Slug.from(name),
+            let made = record.memberships.first(where: { $0.slug == slug })
+        {
+            answers.mesh.settle(.joined(made.mesh))
+        }
+    }
+
+    private mutating func launchFailed(_ error: SkeinError) -> [SessionEffect] {
+        handOff = .notStarted
+        answers.confirm.unsettle()
+        guard error.exit == .network else {
+            overlays.push(.failure(error))
+            return []
+        }
+        overlays.push(.brokerDisconnect(reason: error.message))
+        tries += 1
+        secondsToRetry = min(30, 5 << min(tries - 1, 3))
+        return [.countdown]
+    }
+
+    private mutating func countDown() -> [SessionEffect] {
+        guard case .brokerDisconnect? = overlays.top, secondsToRetry > 0 else { return [] }
+        secondsToRetry -= 1
+        if secondsToRetry > 0 { return [.countdown] }
+        overlays.dismiss()
+        return settle(.confirm)
+    }
+
+    private mutating func propose(_ value: AnswerValue) {
+        switch value {
+        case .mesh(let choice): answers.mesh.propose(choice)
+        case .name(let name): answers.name.propose(name)
+        case .role(let role): answers.role.propose(role)
+        case .groups(let groups): answers.groups.propose(groups)
+        case .agent(let word): answers.agent.propose(word)
+        case .account(let account): answers.account.propose(account)
+        case .welcome, .confirm: break
+        }
+    }
+
+    private mutating func reopen(_ question: QuestionName) {
+        switch question {
+        case .welcome: answers.welcome.unsettle()
+        case .account: answers.account.unsettle()
+        case .mesh: answers.mesh.unsettle()
+        case .name: answers.name.unsettle()
+        case .role: answers.role.unsettle()
+        case .groups: answers.groups.unsettle()
+        case .agent: answers.agent.unsettle()
+        case .confirm: answers.confirm.unsettle()
+        }
+    }
+
+    private mutating func dismissTop() -> [SessionEffect] {
+        overlays.dismiss()
+        return []
+    }
+
+    private func overlay(for error: SkeinError, about value: AnswerValue) -> Overlay {
+        if case .agent(let word) = value, error.code == .agentMissing {
+            return .agentMissing(word: word)
+        }
+        return .failure(error)
+    }
+}

@@ -1,0 +1,56 @@
+import Surface
+import Text
+
+/// What every screen shares: the header at the top, the keys at the bottom, the body between; and
+/// one line where the window is too small for any of it.
+public struct Frame: Equatable, Sendable {
+    /// Below this a screen says that it needs more room.
+    public static let minimum = Size(columns: 40, rows: 12)
+
+    public var header: Header
+    public var keys: KeyLine
+    /// Said above the keys and in need of no answer, as that a newer release is known.
+    public var banner: Span?
+
+    public init(header: Header, keys: KeyLine, banner: Span? = nil) {
+        self.header = header
+        self.keys = keys
+        self.banner = banner
+    }
+
+    public static func isTooSmall(_ size: Size) -> Bool {
+        size.columns < minimum.columns || size.rows < minimum.rows
+    }
+
+    /// Draws header and keys and returns the body, with a blank row and a margin around it where
+    /// there is room. Nil where the window is too small: that is then all it says.
+    public func draw(into grid: inout Grid, glyphs: Glyphs) -> Rect? {
+        let area = grid.bounds
+        guard !Self.isTooSmall(area.size) else {
+            Self.sayTooSmall(&grid, glyphs)
+            return nil
+        }
+        // Blank rows are the first thing a small window does without.
+        let edge = area.rows >= 20 ? 1 : 0
+        let gap = area.rows >= 16 ? 1 : 0
+        let inner = area.inset(columns: area.columns >= 60 ? 2 : 1, rows: edge)
+        let (top, rest) = inner.splitTop(1)
+        header.draw(into: &grid, in: top, glyphs: glyphs)
+        let (middle, bottom) = rest.splitBottom(1)
+        keys.draw(into: &grid, in: bottom, glyphs: glyphs)
+        let body = middle.splitTop(gap).rest
+        guard let banner else { return body.splitBottom(gap).rest }
+        let (above, line) = body.splitBottom(1)
+        grid.put(banner.text, row: 0, in: line, style: banner.style, glyphs: glyphs)
+        return above
+    }
+
+    private static func sayTooSmall(_ grid: inout Grid, _ glyphs: Glyphs) {
+        let long =
+            "Skein needs \(minimum.columns)x\(minimum.rows); this window is "
+            + "\(grid.size.columns)x\(grid.size.rows)"
+        let short = "needs \(minimum.columns)x\(minimum.rows)"
+        let text = TextWidth.of(long) <= grid.size.columns ? long : short
+        grid.put(text, row: 0, in: grid.bounds, style: Style(.warning), glyphs: glyphs)
+    }
+}

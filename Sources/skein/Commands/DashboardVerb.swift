@@ -1,0 +1,50 @@
+import ArgumentParser
+import Dashboard
+import Mesh
+import MeshProtocol
+import RelayClient
+import Session
+import Terminal
+import Text
+
+/// `skein dashboard`: every peer of the mesh, live.
+struct DashboardVerb: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "dashboard", abstract: "Show every peer of a mesh, live.")
+
+    @Option(name: .long, help: "The mesh; without it the only one, or the one used last.")
+    var mesh: String?
+    @Flag(name: .long, help: "Print one frame as text, and end.")
+    var once = false
+    @OptionGroup var screen: ScreenOptions
+    @OptionGroup var common: CommonOptions
+
+    func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
+        let surroundings = try Surroundings()
+        surroundings.tellWarnings()
+        let membership = try surroundings.membership(called: mesh)
+        let relay = try await RelayClient.connect(
+            home: surroundings.home, starting: surroundings.relayStarter)
+        var state = DashboardState(
+            session: SessionState(facts: surroundings.facts(wanted: nil)),
+            meshName: membership.name, now: Surroundings.now, keymap: surroundings.keymap)
+        let obstacle = Terminal.obstacle(environment: surroundings.environment)
+        if once || common.json || obstacle == .outputIsNoTerminal {
+            let peers = try await relay.peers(mesh: membership.mesh)
+            let now = Surroundings.now
+            _ = state.reduce(.relay(.snapshot(peers), at: now))
+            _ = state.reduce(.relay(.link(.live), at: now))
+            await DashboardPrint(state, membership.slug).tell(json: common.json, surroundings)
+            return .ok
+        }
+        if screen.plain || surroundings.configuration.plain == true || obstacle != nil {
+            return try await DashboardLines.follow(relay.watch(mesh: membership.mesh))
+        }
+        let (theme, problem) = ThemeChoice.load(flag: screen.theme, surroundings)
+        if let problem { Output.complain("! " + Output.shown(problem)) }
+        let screens = try await Screens(theme: theme, surroundings: surroundings)
+        let run = await DashboardRun(state, screens: screens)
+        try await run.follow(relay.watch(mesh: membership.mesh))
+        return .ok
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Home
+import MeshProtocol
+import Themes
+
+/// `skein themes`: which palettes there are.
+struct ThemesVerb: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "themes", abstract: "List the themes, built-in and your own.")
+    @OptionGroup var common: CommonOptions
+
+    func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
+        let surroundings = try Surroundings()
+        surroundings.tellWarnings()
+        let chosen = ThemeChoice.name(flag: nil, surroundings)
+        let rows = ThemeChoice.all(surroundings).map { entry in
+            Row(
+                name: entry.name, title: entry.theme?.title ?? "",
+                appearance: entry.theme?.appearance.rawValue ?? "",
+                built_in: entry.isBuiltIn, chosen: entry.name == chosen, problem: entry.problem)
+        }
+        if common.json {
+            Output.line(Envelope(command: "themes", data: ["themes": rows]).line)
+        } else {
+            let lines = rows.map { row in
+                [
+                    row.chosen ? "*" : " ", row.name, row.appearance,
+                    row.problem.map { "not usable: \($0)" } ?? row.title,
+                ].map(Output.shown)
+            }
+            Output.line(TextTable.text(lines))
+            Output.line("")
+            Output.line("Your own go into \(surroundings.home.themesDirectory)/NAME.toml")
+        }
+        return .ok
+    }
+
+    private struct Row: Encodable {
+        var name: String
+        var title: String
+        var appearance: String
+        var built_in: Bool
+        var chosen: Bool
+        var problem: String?
+    }
+}

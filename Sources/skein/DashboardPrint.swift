@@ -1,0 +1,69 @@
+import Dashboard
+import Mesh
+import MeshProtocol
+import Surface
+import Terminal
+import Text
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// One frame of the dashboard on standard output, as text or as data.
+struct DashboardPrint {
+    private let state: DashboardState
+    private let mesh: String
+
+    init(_ state: DashboardState, _ mesh: String) {
+        self.state = state
+        self.mesh = mesh
+    }
+
+    @MainActor
+    func tell(json: Bool, _ surroundings: Surroundings) {
+        if json {
+            Output.line(Envelope(command: "dashboard", data: report).line)
+            return
+        }
+        let isUnicode = Terminal.Capabilities.detect(
+            environment: surroundings.environment
+        ).isUnicode
+        let columns = Self.columns(surroundings.environment)
+        Output.line(state.printed(columns: columns, glyphs: isUnicode ? .unicode : .ascii).text)
+    }
+
+    /// The window's width where there is one, else COLUMNS, else 80; at least 40.
+    private static func columns(_ environment: [String: String]) -> Int {
+        var window = winsize()
+        let known = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0 ? Int(window.ws_col) : 0
+        let said = environment["COLUMNS"].flatMap { Int($0) } ?? 0
+        let columns = known > 0 ? known : said > 0 ? said : 80
+        return min(max(40, columns), 400)
+    }
+
+    private var report: Report {
+        let peers = state.session.presence.inOrder
+        return Report(
+            mesh: mesh,
+            totals: Totals(
+                peers: peers.count, idle: peers.count { $0.status == .idle },
+                working: peers.count { $0.status == .working },
+                dnd: peers.count { $0.status == .dnd }),
+            peers: peers.map(PeerRow.init))
+    }
+
+    private struct Report: Encodable {
+        var mesh: String
+        var totals: Totals
+        var peers: [PeerRow]
+    }
+
+    private struct Totals: Encodable {
+        var peers: Int
+        var idle: Int
+        var working: Int
+        var dnd: Int
+    }
+}

@@ -1,0 +1,134 @@
+import Database
+import Foundation
+import Home
+import Launch
+import Mesh
+import MeshProtocol
+import Onboarding
+import Plain
+import Session
+import Terminal
+
+/// One `skein launch`: which way the flow is walked, and what comes of it.
+struct LaunchRun {
+    let verb: LaunchVerb
+    let surroundings: Surroundings
+    let database: MachineDatabase
+    let launcher: Launcher
+    /// What is known and given before anything is asked, and what was given wrongly.
+    let session: SessionState
+    let wrong: [SkeinError]
+
+    init(_ verb: LaunchVerb, _ surroundings: Surroundings) throws(SkeinError) {
+        self.verb = verb
+        self.surroundings = surroundings
+        database = try surroundings.openDatabase()
+        launcher = Launcher(
+            home: surroundings.home, database: database, starter: surroundings.relayStarter,
+            environment: surroundings.environment)
+        let flags = try verb.flags(database)
+        var session = SessionState(
+            facts: surroundings.facts(wanted: flags.agent ?? flags.earlier?.agent),
+            machine: try database.record(directory: Process.currentDirectory))
+        wrong = session.prefill(from: flags, drafts: DraftStore(database).drafts)
+        self.session = session
+    }
+
+    func start() async throws(SkeinError) -> ExitCode {
+        if verb.nonInteractive || verb.dryRun { return try await launchFromFlags() }
+        let wantsPlain = verb.screen.plain || surroundings.configuration.plain == true
+        let obstacle = Terminal.obstacle(environment: surroundings.environment)
+        if wantsPlain || obstacle == .dumb { return try await launchFromLines() }
+        if let obstacle {
+            Output.complain("\(obstacle.sentence) Going on as with --non-interactive.")
+            return try await launchFromFlags()
+        }
+        if wrong.isEmpty, LaunchFlow.launch.current(in: session)?.screen == .handoff {
+            return try await launch(session, welcomed: session.machine.welcomed)
+        }
+        return try await launchFromWizard()
+    }
+
+    private func launchFromFlags() async throws(SkeinError) -> ExitCode {
+        var session = session
+        FlagWalk.settleWhatTheModeAnswers(&session)
+        if let refusal = FlagWalk.refusal(for: session, wrong: wrong) {
+            tell(refusal)
+            return refusal.error.exit
+        }
+        if verb.dryRun {
+            let prepared = try launcher.prepare(session, welcomed: false, now: Surroundings.now)
+            DryRun(prepared.plan, surroundings.home).tell(json: verb.common.json)
+            return .ok
+        }
+        return try await launch(session, welcomed: session.machine.welcomed)
+    }
+
+    private func launchFromLines() async throws(SkeinError) -> ExitCode {
+        var walk = PlainWalk(session, wrong: wrong)
+        let answered = walk.run(
+            ask: { prompt in
+                Output.line(prompt.joined(separator: "\n"))
+                return readLine(strippingNewline: true)
+            },
+            find: surroundings.find(agent:))
+        guard answered else {
+            Output.complain("Left before the end; nothing was made")
+            return .cancelled
+        }
+        return try await launch(walk.session, welcomed: true)
+    }
+
+    private func launchFromWizard() async throws(SkeinError) -> ExitCode {
+        let (theme, problem) = ThemeChoice.load(flag: verb.screen.theme, surroundings)
+        let wizard = try await WizardRun(
+            session: session, wrong: wrong, theme: theme, notice: problem,
+            surroundings: surroundings, handOff: .launch(launcher, database))
+        switch await wizard.outcome() {
+        case .launch(let prepared):
+            Output.line(Farewell.launched(prepared.plan))
+            throw Exec.replace(with: prepared.plan.command)
+        case .left(let kept):
+            Output.line(Farewell.left(kept: kept))
+            return .cancelled
+        case .standIn:
+            return .ok
+        }
+    }
+
+    private func launch(_ session: SessionState, welcomed: Bool) async throws(SkeinError) -> ExitCode {
+        let prepared = try launcher.prepare(session, welcomed: welcomed, now: Surroundings.now)
+        try launcher.keep(prepared)
+        try await launcher.register(prepared)
+        throw Exec.replace(with: prepared.plan.command)
+    }
+
+    private func tell(_ refusal: Refusal) {
+        if verb.common.json {
+            let missing = refusal.gaps.map {
+                FailureEnvelope.Missing(
+                    flag: $0.flag, reason: $0.reason, choices: $0.choices?.values ?? [])
+            }
+            Output.line(FailureEnvelope(refusal.error, missing: missing).line)
+        } else {
+            Output.complain(Output.shown(refusal.lines.joined(separator: "\n")))
+        }
+    }
+}
+
+/// The one line that stays in the scrollback.
+enum Farewell {
+    static func launched(_ plan: LaunchPlan) -> String {
+        let record = plan.record
+        return Output.shown(
+            "skein: \(record.name) (\(record.role)) on \(plan.membership.slug) runs \(plan.command.line)")
+    }
+
+    static func left(kept: Bool?) -> String {
+        switch kept {
+        case true: "skein: nothing was launched; what was typed is kept for the next run"
+        case false: "skein: nothing was launched; what was typed is forgotten"
+        default: "skein: nothing was launched, nothing was made"
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import MeshProtocol
+
+/// Where the program starts, and the one place where it ends.
+@main
+enum Main {
+    static func main() async {
+        Process.end(with: await run(Array(CommandLine.arguments.dropFirst())))
+    }
+
+    private static func run(_ words: [String]) async -> MeshProtocol.ExitCode {
+        let wantsJSON = words.prefix { $0 != "--" }.contains("--json")
+        do {
+            var command = try Skein.parseAsRoot(words)
+            if let verb = command as? any Verb {
+                return await Output.reporting(json: wantsJSON) { () async throws(SkeinError) in
+                    try await verb.perform()
+                }
+            }
+            try command.run()
+            return .ok
+        } catch {
+            return refusal(error, json: wantsJSON)
+        }
+    }
+
+    /// What the argument parser has to say: help and the version are no failures.
+    private static func refusal(_ error: any Error, json: Bool) -> MeshProtocol.ExitCode {
+        if Skein.exitCode(for: error) == .success {
+            Output.line(Skein.fullMessage(for: error))
+            return .ok
+        }
+        let failure = SkeinError(
+            .arguments, Skein.message(for: error), hint: "See skein --help")
+        if json {
+            Output.line(FailureEnvelope(failure).line)
+        } else {
+            Output.complain(Skein.fullMessage(for: error))
+        }
+        return failure.exit
+    }
+}
+
+/// A command of Skein's: it does its work and says with which code the program ends.
+protocol Verb: ParsableCommand {
+    func perform() async throws(SkeinError) -> MeshProtocol.ExitCode
+}

@@ -1,0 +1,69 @@
+import Home
+import Keys
+import MeshProtocol
+import Surface
+import Terminal
+import Text
+import Themes
+
+/// The terminal as the wizard and the dashboard share it: one is opened, both draw on it, and it
+/// is given back once.
+@MainActor
+final class Screens {
+    let terminal: Terminal
+    private var palette: Palette
+    private let themes: [Theme]
+    let glyphs: Glyphs
+    /// The terminal's size now.
+    private(set) var size: Size
+    /// What to do with the next event, and how to draw.
+    var onInput: (InputEvent) -> Void = { _ in }
+    var draw: (Size) -> Grid? = { _ in nil }
+    /// Called once, when the terminal is gone or a signal asks to leave.
+    var onEnd: (Ending) -> Void = { _ in }
+
+    enum Ending: Equatable {
+        case closed
+        case signal(Int32)
+    }
+
+    init(theme: Theme, surroundings: Surroundings) throws(SkeinError) {
+        let capabilities = Terminal.Capabilities.detect(environment: surroundings.environment)
+        terminal = Terminal(capabilities: capabilities)
+        do throws(TerminalError) {
+            try terminal.open()
+        } catch {
+            throw SkeinError(
+                .notATerminal, error.sentence, hint: "Use --plain, or skein launch --non-interactive")
+        }
+        palette = Palette(theme: theme, depth: capabilities.depth)
+        glyphs = capabilities.isUnicode ? .unicode : .ascii
+        size = terminal.size
+        themes = [theme] + ThemeChoice.all(surroundings).compactMap(\.theme).filter { $0.name != theme.name }
+        terminal.onEvent = { [unowned self] event in take(event) }
+    }
+
+    /// Draws what there is to show now; nothing is sent for what is on the screen already.
+    func show() {
+        guard let grid = draw(size) else { return }
+        terminal.present(grid, palette: palette)
+    }
+
+    func nextTheme() {
+        let index = themes.firstIndex { $0.name == palette.theme.name } ?? 0
+        palette = Palette(theme: themes[(index + 1) % themes.count], depth: palette.depth)
+        show()
+    }
+
+    private func take(_ event: TerminalEvent) {
+        switch event {
+        case .input(let input): onInput(input)
+        case .resized(let size):
+            self.size = size
+            show()
+        case .resumed: show()
+        case .closed: onEnd(.closed)
+        case .terminated(let signal): onEnd(.signal(signal))
+        }
+    }
+}

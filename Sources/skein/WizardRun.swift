@@ -1,0 +1,160 @@
+import Database
+import Flow
+import Launch
+import Mesh
+import MeshProtocol
+import Onboarding
+import RelayClient
+import Session
+import Terminal
+import Themes
+
+/// The wizard on the screen: keys in, frames out, effects carried out.
+@MainActor
+final class WizardRun {
+    /// What takes the place of the hand-off.
+    enum HandOff {
+        case launch(Launcher, MachineDatabase)
+        /// Nothing is made and nothing is started: the caller shows something else.
+        case standIn
+    }
+
+    enum Outcome {
+        case launch(Launcher.Prepared)
+        /// Nil where nothing was typed that could be kept.
+        case left(kept: Bool?)
+        case standIn(Screens)
+    }
+
+    typealias Store = SessionStore<OnboardingState, OnboardingAction, SessionEffect>
+
+    private let screens: Screens
+    private let handOff: HandOff
+    private let surroundings: Surroundings
+    private var store: Store?
+    private var finish: CheckedContinuation<Outcome, Never>?
+    private var keeps: Bool?
+
+    init(
+        session: SessionState, wrong: [SkeinError], theme: Theme, notice: String?,
+        surroundings: Surroundings, handOff: HandOff
+    ) throws(SkeinError) {
+        screens = try Screens(theme: theme, surroundings: surroundings)
+        self.handOff = handOff
+        self.surroundings = surroundings
+        var state = OnboardingState(session: session, keymap: surroundings.keymap)
+        state.showProblems(wrong, notice: notice)
+        let store = Store(
+            state, reduce: { $0.reduce($1) },
+            perform: { [unowned self] effect, _ in perform(effect) })
+        self.store = store
+        screens.draw = { [unowned self, unowned store] size in
+            store.state.view(size: size, glyphs: screens.glyphs)
+        }
+        screens.onInput = { [unowned self, unowned store] input in
+            if case .key(let key) = input, surroundings.keymap.action(for: key, among: [.nextTheme], typing: true) != nil {
+                screens.nextTheme()
+            } else {
+                store.dispatch(.input(input))
+            }
+        }
+        screens.onEnd = { [unowned self] ending in end(ending) }
+        store.subscribe { [unowned self] _ in screens.show() }
+    }
+
+    /// Returns when the wizard is over; the terminal has been given back, except for a stand-in.
+    func outcome() async -> Outcome {
+        await withCheckedContinuation { continuation in
+            finish = continuation
+            store?.dispatch(.start)
+            if finish != nil { askWhoIsOnline() }
+        }
+    }
+
+    private func conclude(_ outcome: Outcome) {
+        guard let finish else { return }
+        self.finish = nil
+        finish.resume(returning: outcome)
+    }
+
+    private func end(_ ending: Screens.Ending) {
+        screens.terminal.resetTerminal()
+        switch ending {
+        case .closed: conclude(.left(kept: nil))
+        case .signal(let signal): Terminal.die(of: signal)
+        }
+    }
+
+    private func perform(_ effect: SessionEffect) {
+        switch effect {
+        case .find(let word):
+            store?.dispatch(.session(.found(surroundings.find(agent: word))))
+        case .launch(let offline):
+            launch(offline: offline)
+        case .countdown:
+            Task { @MainActor [weak self] in
+                try? await Task.sleep(for: .seconds(1))
+                self?.store?.dispatch(.session(.countdown))
+            }
+        case .keepDrafts:
+            guard case .launch(_, let database) = handOff, let state = store?.state else { return }
+            keeps = (try? DraftStore(database).keep(state.session.answers)) != nil
+        case .forgetDrafts:
+            guard case .launch(_, let database) = handOff else { return }
+            try? DraftStore(database).forget()
+            keeps = false
+        case .leave:
+            screens.terminal.resetTerminal()
+            conclude(.left(kept: keeps))
+        }
+    }
+
+    private func launch(offline: Bool) {
+        guard case .launch(let launcher, let database) = handOff, let store else {
+            conclude(.standIn(screens))
+            return
+        }
+        let session = store.state.session
+        Task { @MainActor in
+            await screens.terminal.beginHandOff()
+            do throws(SkeinError) {
+                let prepared = try launcher.prepare(session, welcomed: true, now: Surroundings.now)
+                try launcher.keep(prepared)
+                try DraftStore(database).forget()
+                if !offline { try await launcher.register(prepared) }
+                screens.terminal.resetTerminal(discardingInput: false)
+                conclude(.launch(prepared))
+            } catch {
+                resume()
+                if let record = try? database.record(directory: session.facts.directory) {
+                    store.dispatch(.session(.remembered(record)))
+                }
+                store.dispatch(.session(.launchFailed(error)))
+            }
+        }
+    }
+
+    /// Takes the keyboard again after a launch that failed; a terminal that is gone ends the run.
+    private func resume() {
+        do {
+            try screens.terminal.resumeAfterFailedHandOff()
+        } catch {
+            end(.closed)
+        }
+    }
+
+    /// Fills in how many peers each mesh has, if a relay runs already. Nothing waits for it.
+    private func askWhoIsOnline() {
+        guard let store, store.state.session.machine.memberships.count > 1 else { return }
+        let meshes = store.state.session.machine.memberships.map(\.mesh)
+        let home = surroundings.home
+        Task { @MainActor [weak store] in
+            guard let relay = try? await RelayClient.connect(home: home, starting: nil) else { return }
+            for mesh in meshes {
+                if let peers = try? await relay.peers(mesh: mesh) {
+                    store?.dispatch(.session(.online([mesh: peers.count])))
+                }
+            }
+        }
+    }
+}

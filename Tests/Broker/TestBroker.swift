@@ -1,0 +1,138 @@
+import Broker
+import Database
+import Foundation
+import Logging
+import Mesh
+import Synchronization
+
+/// A broker on a free port, over a store in a directory of its own, with a clock that can be
+/// moved.
+final class TestBroker: Sendable {
+    struct Member: Sendable {
+        var id: String
+        var name: String
+        var keys: WireKeys
+    }
+
+    static let mesh = "MeshMeshMeshMeshMeshMeshMeshMesh"
+    static let ada = Member(
+        id: "AdaAdaAdaAdaAdaAdaAdaAdaAdaAdaAd", name: "Ada", keys: WireKeys(seed: 1))
+    static let bob = Member(
+        id: "BobBobBobBobBobBobBobBobBobBobBo", name: "Bob", keys: WireKeys(seed: 2))
+
+    let server: BrokerServer
+    let port: Int
+    private let directory: URL
+    private let database: BrokerDatabase
+    private let offset: Offset
+    private let stamp = Mutex<Int64>(0)
+
+    /// Milliseconds that the broker's clocks are ahead of the machine's.
+    private final class Offset: Sendable {
+        let milliseconds = Mutex<Int64>(0)
+        var now: Int64 { milliseconds.withLock { $0 } }
+    }
+
+    /// Runs `work` with a broker, and leaves nothing behind.
+    static func run(
+        _ configuration: BrokerConfiguration = BrokerConfiguration(),
+        _ work: (TestBroker) async throws -> Void
+    ) async throws {
+        let broker = try await TestBroker(configuration)
+        do {
+            try await work(broker)
+        } catch {
+            await broker.end()
+            throw error
+        }
+        await broker.end()
+    }
+
+    private init(_ configuration: BrokerConfiguration) async throws {
+        directory = FileManager.default.temporaryDirectory
+            .appendingPathComponent("skein-broker-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        database = try BrokerDatabase.open(at: directory.appendingPathComponent("b.db").path)
+        let offset = Offset()
+        self.offset = offset
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        server = BrokerServer(
+            configuration: configuration, database: database,
+            now: { Moment(milliseconds: Self.machineTime + offset.now) },
+            uptime: { BrokerServer.uptime() + offset.now }, logger: logger)
+        port = try await server.start()
+        let founder = try Self.record(Self.ada, .admin)
+        let mesh = BrokerMesh(
+            id: MeshID(rawValue: Self.mesh), name: "Test", slug: "test",
+            ownerKey: founder.publicKey, createdAt: Moment(milliseconds: 1))
+        try await server.ensure(mesh, founder: founder)
+        try await server.ensure(mesh, founder: try Self.record(Self.bob, .member))
+    }
+
+    private func end() async {
+        await server.stop()
+        database.close()
+        try? FileManager.default.removeItem(at: directory)
+    }
+
+    private static func record(_ member: Member, _ permission: Permission) throws -> BrokerMember {
+        guard let key = PublicKey(hex: member.keys.publicHex) else {
+            throw WireClient.Failure(description: "no key")
+        }
+        return BrokerMember(
+            id: MemberID(rawValue: member.id), mesh: MeshID(rawValue: mesh), publicKey: key,
+            displayName: member.name, permission: permission,
+            joinedAt: Moment(milliseconds: 2))
+    }
+
+    /// Moves the broker's clocks, and has it do what is due then.
+    func advance(seconds: Int64) async {
+        offset.milliseconds.withLock { $0 += seconds * 1000 }
+        await server.wake()
+    }
+
+    /// Now, by the broker's clock, and never twice the same: a hello's signature is over it.
+    func timestamp() -> Int64 {
+        stamp.withLock { last in
+            last = max(last + 1, Self.machineTime + offset.now)
+            return last
+        }
+    }
+
+    private static var machineTime: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+
+    // MARK: - Clients
+
+    func hello(_ member: Member, session: UInt8? = nil) -> WireHello {
+        WireHello(member, session: session, at: timestamp())
+    }
+
+    /// A client of old with its hello accepted.
+    func join(
+        _ member: Member, session: UInt8? = nil, answersPings: Bool = true,
+        _ change: (inout WireHello) -> Void = { _ in }
+    ) async throws -> WireClient {
+        let (client, ack) = try await greet(
+            hello(member, session: session).changed(change), answersPings: answersPings)
+        guard ack.type == "hello_ack" else { throw WireClient.Failure(description: "\(ack)") }
+        return client
+    }
+
+    /// A client that speaks skein/1 with its hello accepted.
+    func joinSkein(
+        _ member: Member, session: UInt8? = nil, _ change: (inout WireHello) -> Void = { _ in }
+    ) async throws -> WireClient {
+        try await join(member, session: session) {
+            $0.speaksSkein = true
+            change(&$0)
+        }
+    }
+
+    /// A client and the first frame that answered its hello.
+    func greet(_ hello: WireHello, answersPings: Bool = true) async throws -> (WireClient, Json) {
+        let client = try await WireClient.connect(port: port, answersPings: answersPings)
+        client.send(hello.json)
+        return (client, try await client.frame())
+    }
+}

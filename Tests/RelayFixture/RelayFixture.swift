@@ -1,0 +1,49 @@
+import Demo
+import Foundation
+import Home
+import MeshProtocol
+import Relay
+
+/// The program that tests start as a relay: what `skein relay run` and the demo's relay are,
+/// without the rest of `skein`.
+@main
+struct RelayFixture {
+    static func main() async {
+        let arguments = CommandLine.arguments.dropFirst()
+        func value(_ flag: String) -> String? {
+            guard let at = arguments.firstIndex(of: flag) else { return nil }
+            return arguments[(at + 1)...].first
+        }
+        do throws(SkeinError) {
+            let home = try Home.locate(environment: ProcessInfo.processInfo.environment)
+            let readyFD = value("--ready-fd").flatMap { Int32($0) }
+            if arguments.first == "demo-parent" {
+                try await holdDemo()
+            } else if arguments.first == "demo", let parent = value("--parent-fd").flatMap({ Int32($0) }) {
+                try await DemoRelay.run(
+                    home: home, directory: value("--directory") ?? "/", readyFD: readyFD,
+                    parentFD: parent)
+            } else {
+                let idle = value("--idle").flatMap { Int($0) }
+                let outcome = try await RelayProcess.run(
+                    home: home, readyFD: readyFD,
+                    options: idle.map { RelayOptions(idleLimit: .milliseconds($0)) })
+                exit(outcome == .another ? 42 : 0)
+            }
+        } catch {
+            exit(error.exit.rawValue)
+        }
+        exit(0)
+    }
+
+    /// Starts a demo, says its relay's pid, and does nothing until it is killed.
+    private static func holdDemo() async throws(SkeinError) {
+        let environment = ProcessInfo.processInfo.environment
+        let demo = try await DemoHome.make(environment: environment).start(
+            executable: Bundle.main.executablePath ?? "", arguments: ["demo"],
+            environment: environment)
+        try? FileHandle.standardOutput.write(
+            contentsOf: Data("\(demo.client.greeting.pid)\n".utf8))
+        while true { pause() }
+    }
+}
