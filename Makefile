@@ -33,7 +33,8 @@ install: build
 	install -m 755 "$$(swift build $(RELEASE) --show-bin-path)/skein" "$(DESTDIR)$(PREFIX)/bin/skein"
 
 bench: build
-	Tests/Benchmarks/run "$$(swift build $(RELEASE) --show-bin-path)/skein"
+	swift build $(RELEASE) --product Benchmarks
+	"$$(swift build $(RELEASE) --show-bin-path)/Benchmarks" "$$(swift build $(RELEASE) --show-bin-path)/skein"
 
 # What stands in Docs/ and is derived from the code.
 docs: setup

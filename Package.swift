@@ -139,6 +139,9 @@ let package = Package(
         .executableTarget(
             name: "RelayFixture", dependencies: ["Demo", "Home", "MeshProtocol", "Relay"],
             path: "Tests/RelayFixture", swiftSettings: house),
+        .executableTarget(
+            name: "Benchmarks", dependencies: ["CTestSupport"], path: "Tests/Benchmarks",
+            swiftSettings: house),
 
         tests("Architecture", ["Keys", "MeshProtocol"]),
         tests("Text", ["Text", "TestSupport"]),
@@ -150,6 +153,16 @@ let package = Package(
         tests("Session", ["Flow", "Mesh", "MeshProtocol", "Session"]),
         tests("Home", ["Home", "MeshProtocol", "Mesh"]),
         tests("Database", ["Database", "MeshProtocol", "Mesh"]),
+        tests("RelayClient", ["RelayClient", "Home", "MeshProtocol", "Mesh"]),
+        tests(
+            "Relay",
+            [
+                "Relay", "RelayClient", "Home", "Database", "MeshCrypto", "MeshProtocol", "Mesh",
+                "RelayFixture",
+            ]),
+        tests(
+            "Demo",
+            ["Demo", "Relay", "RelayClient", "Home", "MeshProtocol", "Mesh", "RelayFixture"]),
         tests("Agents", ["Agents", "Mesh", "MeshProtocol"]),
         tests("Launch", ["Agents", "Flow", "Launch", "Mesh", "MeshProtocol", "Session"]),
         tests(
@@ -158,6 +171,13 @@ let package = Package(
                 "Text", "Surface", "Keys", "Flow", "Mesh", "MeshProtocol", "Session", "Onboarding",
                 "TestSupport",
             ], exclude: ["Golden"]),
+        tests(
+            "Dashboard",
+            [
+                "Text", "Surface", "Keys", "Flow", "Mesh", "MeshProtocol", "Session", "Dashboard",
+                "TestSupport",
+            ], exclude: ["Golden"]),
+        tests("Plain", ["Flow", "Mesh", "MeshProtocol", "Onboarding", "Plain", "Session"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -8,6 +8,12 @@ import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// A broker: HTTP and WebSocket on one port, presence in memory, meshes and members on disk. It
 /// owns its listening socket and those of its clients.
 public actor BrokerServer {

@@ -6,7 +6,7 @@ struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
     private var heap: [(at: Int64, key: Key)] = []
     private var looks: [Key: Int64] = [:]
 
-    /// Never earlier than the next deadline; nil where there is none.
+    /// Never later than the next deadline; nil where there is none.
     var next: Int64? { current.isEmpty ? nil : heap.first?.at }
 
     mutating func set(_ key: Key, at: Int64) {

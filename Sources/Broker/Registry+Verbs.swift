@@ -87,9 +87,8 @@ extension Registry {
     ) {
         // Those who watch already are told first, so that one revision means one state.
         tell(key.mesh, at: now)
-        guard var table = tables[key.mesh] else { return }
-        table.watch(socket, as: key.member)
-        tables[key.mesh] = table
+        tables[key.mesh]?.watch(socket, as: key.member)
+        guard let table = tables[key.mesh] else { return }
         let pages = PresenceSnapshot.pages(
             revision: table.revision, peers: table.peers(seenBy: key.member))
         for page in pages { send(.snapshot(page), requestID: requestID, to: [socket]) }

@@ -186,16 +186,16 @@ struct Registry: Sendable {
     /// Deltas that are due go out, then everything that was gathered is handed over.
     private mutating func take(at now: Instant) -> [Effect] {
         for mesh in news {
-            guard let table = tables[mesh], table.hasNews else {
+            if tables[mesh]?.isEmpty == true { tables[mesh] = nil }
+            guard tables[mesh]?.hasNews == true, let toldAt = tables[mesh]?.toldAt else {
                 news.remove(mesh)
-                if tables[mesh]?.isEmpty == true { tables[mesh] = nil }
                 continue
             }
-            if now.uptime - table.toldAt >= PresenceTable.joinWindow {
+            if now.uptime - toldAt >= PresenceTable.joinWindow {
                 tell(mesh, at: now)
                 news.remove(mesh)
             } else {
-                deadlines.set(.deltas(mesh), at: table.toldAt + PresenceTable.joinWindow)
+                deadlines.set(.deltas(mesh), at: toldAt + PresenceTable.joinWindow)
             }
         }
         defer { effects = [] }
@@ -203,7 +203,10 @@ struct Registry: Sendable {
     }
 
     mutating func tell(_ mesh: MeshID, at now: Instant) {
-        guard let deltas = tables[mesh]?.takeDeltas(at: now.uptime) else { return }
+        deadlines.remove(.deltas(mesh))
+        guard tables[mesh]?.hasNews == true,
+            let deltas = tables[mesh]?.takeDeltas(at: now.uptime)
+        else { return }
         for (delta, watchers) in deltas { send(.delta(delta), to: watchers) }
     }
 }

@@ -37,6 +37,14 @@ static void note(int signal) {
     errno = error;
 }
 
+/* Ignores `signal`, which also discards it where it is pending, blocked or not. */
+static void ignore(int signal) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = SIG_IGN;
+    sigaction(signal, &action, NULL);
+}
+
 int skein_guard_catch_requests(void) {
     if (pipe_ends[0] < 0) {
         if (pipe(pipe_ends) != 0) return -1;
@@ -46,6 +54,8 @@ int skein_guard_catch_requests(void) {
         }
     }
     skein_guard_answer();
+    /* The one that brought us here may still be pending in a thread that blocks it. */
+    ignore(SIGCONT);
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = note;
@@ -69,17 +79,15 @@ void skein_guard_answer(void) {
 }
 
 void skein_guard_stop(void) {
-    struct sigaction before, ignored;
+    struct sigaction before;
     sigaction(SIGTSTP, NULL, &before);
-    memset(&ignored, 0, sizeof ignored);
-    ignored.sa_handler = SIG_IGN;
     /* The others first. A signal to a whole process may stop it by another of its threads, a moment
      * after kill returned here; one to this thread stops it now. */
-    sigaction(SIGTSTP, &ignored, NULL);
+    ignore(SIGTSTP);
     kill(0, SIGTSTP);
     /* Where a thread has it blocked it is pending in spite of being ignored, and would stop us a
      * second time. Ignoring it once more discards it. */
-    sigaction(SIGTSTP, &ignored, NULL);
+    ignore(SIGTSTP);
     skein_guard_default(SIGTSTP);
     raise(SIGTSTP);
     sigaction(SIGTSTP, &before, NULL);

@@ -10,10 +10,10 @@ enum PeerColumn: CaseIterable {
     var column: TableColumn {
         switch self {
         case .sign: TableColumn("", .fixed(1))
-        case .name: TableColumn("name", .flexible(minimum: 10, weight: 2))
+        case .name: TableColumn("name", .flexible(minimum: 9))
         case .status: TableColumn("status", .fixed(7))
         case .age: TableColumn("age", .fixed(3), flush: .trailing)
-        case .role: TableColumn("role", .flexible(minimum: 8), priority: 1)
+        case .role: TableColumn("role", .flexible(minimum: 11), priority: 1)
         case .agent: TableColumn("agent", .fixed(8), priority: 2)
         case .directory: TableColumn("directory", .flexible(minimum: 12, weight: 2), priority: 3)
         case .host: TableColumn("host", .flexible(minimum: 8), priority: 4)
@@ -30,7 +30,7 @@ enum PeerColumn: CaseIterable {
             return Span(Age.text(seconds: seconds), .muted)
         case .role: return safe(peer.role ?? "", .text, glyphs)
         case .agent: return safe(peer.agent ?? "", .muted, glyphs)
-        case .directory: return safe(peer.cwd, .muted, glyphs)
+        case .directory: return safe(Self.tail(of: peer.cwd, glyphs), .muted, glyphs)
         case .host: return safe(peer.hostname ?? "", .muted, glyphs)
         }
     }
@@ -49,6 +49,13 @@ enum PeerColumn: CaseIterable {
         case .working: .statusWorking
         case .dnd: .statusDnd
         }
+    }
+
+    /// The end of a path tells most: its last two names.
+    private static func tail(of path: String, _ glyphs: Glyphs) -> String {
+        let names = path.prefix(4096).split(separator: "/")
+        guard names.count > 3 else { return path }
+        return glyphs.ellipsis + "/" + names.suffix(2).joined(separator: "/")
     }
 
     private func safe(_ text: String, _ role: Role, _ glyphs: Glyphs) -> Span {

@@ -105,7 +105,7 @@ public enum DatabaseFile {
 
     private static func newer(_ path: String) -> SkeinError {
         SkeinError(
-            .internal, "the store \(path) was written by a newer Skein than this one",
+            .storeNewer, "the store \(path) was written by a newer Skein than this one",
             hint: "Update Skein")
     }
 

@@ -31,6 +31,8 @@ actor MeshObserver {
         await link.stop()
     }
 
+    func retryNow() async { await link.retryNow() }
+
     var state: LinkState { linkState }
     var isWatched: Bool { !feeds.isEmpty }
 

@@ -10,7 +10,13 @@ extension RelayServer {
         let membership = try membership(of: mesh)
         let endpoint = try await endpoint(for: membership)
         observerUses[mesh] = .now
-        if let observer = observers[mesh] { return observer }
+        if let observer = observers[mesh] {
+            guard case .refused = await observer.state else { return observer }
+            // What was refused for good then may be welcome now that somebody asks again.
+            if observers[mesh] === observer { observers[mesh] = nil }
+            await observer.stop()
+            if let newer = observers[mesh] { return newer }
+        }
         let link = BrokerLink(
             endpoint: endpoint, hello: try observerHello(membership), watchesPresence: true,
             now: now)
@@ -51,21 +57,24 @@ extension RelayServer {
     /// Lets go of a mesh that nobody has looked at for a while.
     private func lingerOver(_ mesh: MeshID) {
         Task { [weak self, linger = options.observerLinger] in
+            var pause = linger
             while true {
-                do { try await Task.sleep(for: linger) } catch { return }
-                guard let self, await !self.letGo(of: mesh) else { return }
+                do { try await Task.sleep(for: pause) } catch { return }
+                guard let left = await self?.letGo(of: mesh) else { return }
+                pause = left
             }
         }
     }
 
-    /// True when there is nothing to let go of any more.
-    private func letGo(of mesh: MeshID) async -> Bool {
-        guard let observer = observers[mesh] else { return true }
+    /// How long to wait before looking again; nil when there is nothing to let go of any more.
+    private func letGo(of mesh: MeshID) async -> Duration? {
+        guard let observer = observers[mesh] else { return nil }
         if await observer.isWatched { observerUses[mesh] = .now }
-        let lastUse = observerUses[mesh] ?? .now
-        guard lastUse.duration(to: .now) >= options.observerLinger else { return false }
+        let unused = (observerUses[mesh] ?? .now).duration(to: .now)
+        guard unused >= options.observerLinger else { return options.observerLinger - unused }
+        guard observers[mesh] === observer else { return nil }
         observers[mesh] = nil
         await observer.stop()
-        return true
+        return nil
     }
 }

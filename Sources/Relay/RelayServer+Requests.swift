@@ -50,13 +50,16 @@ extension RelayServer {
             meshes: meshes.sorted { $0.name < $1.name })
     }
 
-    /// The store is read at every request; what must be made for a new mesh is made now. Returns
-    /// the port of this machine's broker, if any mesh wants one.
+    /// The store is read at every request; what must be made for a new mesh is made now, and a
+    /// link that waits for its next try makes it. Returns the port of this machine's broker, if
+    /// any mesh wants one.
     @discardableResult
     public func refresh() async throws(SkeinError) -> Int? {
         for membership in try database.memberships() where membership.place == .thisMachine {
             _ = try await localBroker.endpoint(for: membership)
         }
+        for observer in observers.values { await observer.retryNow() }
+        for launch in launches.values { await launch.link?.retryNow() }
         return await localBroker.port
     }
 }

@@ -27,9 +27,10 @@ struct LaunchRun {
             home: surroundings.home, database: database, starter: surroundings.relayStarter,
             environment: surroundings.environment)
         let flags = try verb.flags(database)
-        var session = SessionState(
-            facts: surroundings.facts(wanted: flags.agent ?? flags.earlier?.agent),
-            machine: try database.record(directory: Process.currentDirectory))
+        let machine = try database.record(directory: Process.currentDirectory)
+        // Any command may be an agent: the one used last here is looked for as the known ones are.
+        let wanted = flags.agent ?? flags.earlier?.agent ?? machine.lastAnswers?.agent
+        var session = SessionState(facts: surroundings.facts(wanted: wanted), machine: machine)
         wrong = session.prefill(from: flags, drafts: DraftStore(database).drafts)
         self.session = session
     }

@@ -98,7 +98,7 @@ final class WizardRun {
             }
         case .keepDrafts:
             guard case .launch(_, let database) = handOff, let state = store?.state else { return }
-            keeps = (try? DraftStore(database).keep(state.session.answers)) != nil
+            keeps = (try? keepDrafts(state.session.answers, in: database)) != nil
         case .forgetDrafts:
             guard case .launch(_, let database) = handOff else { return }
             try? DraftStore(database).forget()
@@ -107,6 +107,14 @@ final class WizardRun {
             screens.terminal.resetTerminal()
             conclude(.left(kept: keeps))
         }
+    }
+
+    /// Drafts may be the first thing that is kept on this machine.
+    private func keepDrafts(
+        _ answers: LaunchAnswers, in database: MachineDatabase
+    ) throws(SkeinError) {
+        try surroundings.home.prepare()
+        try DraftStore(database).keep(answers)
     }
 
     private func launch(offline: Bool) {

@@ -22,7 +22,7 @@ final class WireClient: Sendable {
     private let answersPings: Bool
     private let buffer = Mutex<[UInt8]>([])
 
-    /// Bytes of the answer's head, where the upgrade was refused.
+    /// A WebSocket, with the handshake checked.
     static func connect(
         port: Int, path: String = "/ws", answersPings: Bool = true, receiveBuffer: Int32? = nil
     ) async throws -> WireClient {
@@ -50,6 +50,10 @@ final class WireClient: Sendable {
             let stream = SOCK_STREAM
         #endif
         fd = socket(AF_INET, stream, 0)
+        #if canImport(Darwin)
+            var quiet: Int32 = 1
+            setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &quiet, socklen_t(MemoryLayout<Int32>.size))
+        #endif
         if var size = receiveBuffer {
             setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
         }
@@ -144,7 +148,7 @@ final class WireClient: Sendable {
                     let bytes = try readBytes(length == 126 ? 2 : 8) ?? []
                     length = bytes.reduce(0) { $0 << 8 | Int($1) }
                 }
-                let payload = length == 0 ? [] : try readBytes(length) ?? []
+                guard let payload = try readBytes(length) else { return .end }
                 switch head[0] & 0x0f {
                 case 1: return .frame(try JSONDecoder().decode(Json.self, from: Data(payload)))
                 case 8:

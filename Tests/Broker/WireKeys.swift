@@ -37,7 +37,7 @@ struct WireHello: Sendable {
     var sessionKeys: WireKeys?
     var sessionKey: String?
     var sessionID = "session-1"
-    var pid = 4242
+    var pid = "4242"
     var timestamp: Int64
     var timestampText: String?
     var signature: String?
@@ -47,7 +47,6 @@ struct WireHello: Sendable {
     var isObserver = false
     var attestation: String?
     var hasAttestation = true
-    var more = ""
 
     init(_ member: TestBroker.Member, session: UInt8? = nil, at timestamp: Int64) {
         self.member = member
@@ -90,7 +89,7 @@ struct WireHello: Sendable {
                 fields.append(#""attestation":\#(own)"#)
             }
         }
-        return "{" + fields.joined(separator: ",") + more + "}"
+        return "{" + fields.joined(separator: ",") + "}"
     }
 
     private var ownAttestation: String? {

@@ -16,7 +16,7 @@ enum Moment: String, CaseIterable, Sendable, CustomTestStringConvertible {
         case .wizard: ["--agent", "sh"]
         case .overlay: ["--agent", "no-such-agent"]
         case .dashboard: ["dashboard"]
-        case .handOff: []
+        case .handOff: ["--agent", "true"]
         }
     }
 

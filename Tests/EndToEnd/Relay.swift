@@ -32,3 +32,30 @@ extension Place {
         return (peers ?? []).compactMap { $0["name"] as? String }
     }
 }
+
+extension Place {
+    /// Every relay that runs for this home, found by its environment.
+    var relays: [pid_t] {
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return processes.compactMap { pid_t($0) }.filter { process in
+            guard let words = FileManager.default.contents(atPath: "/proc/\(process)/cmdline"),
+                let variables = FileManager.default.contents(atPath: "/proc/\(process)/environ")
+            else { return false }
+            return String(decoding: words, as: UTF8.self).contains("relay\0")
+                && String(decoding: variables, as: UTF8.self).contains("SKEIN_HOME=\(home)\0")
+        }
+    }
+}
+
+/// Waits for something that nobody tells of, looking again and again.
+func eventually(
+    _ what: String, within limit: Duration = .seconds(5), _ isSo: () async throws -> Bool
+) async throws {
+    let end = ContinuousClock.now + limit
+    while try await !isSo() {
+        guard ContinuousClock.now < end else {
+            throw Command.Late(description: "Waited in vain for \(what)")
+        }
+        await Task.yield()
+    }
+}

@@ -19,7 +19,9 @@ struct RelayFixture {
             let readyFD = value("--ready-fd").flatMap { Int32($0) }
             if arguments.first == "demo-parent" {
                 try await holdDemo()
-            } else if arguments.first == "demo", let parent = value("--parent-fd").flatMap({ Int32($0) }) {
+            } else if arguments.first == "demo",
+                let parent = value("--parent-fd").flatMap({ Int32($0) })
+            {
                 try await DemoRelay.run(
                     home: home, directory: value("--directory") ?? "/", readyFD: readyFD,
                     parentFD: parent)

@@ -53,6 +53,11 @@ public enum ProcessFacts {
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
+    /// How many descriptors it has open; nil where the kernel does not say.
+    public static func openDescriptors(_ process: pid_t) -> Int? {
+        try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd").count
+    }
+
     private static let hasProc = FileManager.default.fileExists(atPath: "/proc/self/stat")
 
     /// proc(5), `stat`, from the state on: what stands before it may hold blanks.

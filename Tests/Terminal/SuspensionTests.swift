@@ -12,6 +12,7 @@ struct SuspensionTests {
     func stopAndContinue(_ way: Way) async throws {
         let (shell, process, first) = try await Fixture.startInShell()
         var command = first
+        let descriptors = ProcessFacts.openDescriptors(process)
         let session = shell.session
         for round in 1...2 {
             switch way {
@@ -30,6 +31,7 @@ struct SuspensionTests {
                     && $0.screen.screenText.components(separatedBy: "resumed").count == round + 1
             }
             #expect(!session.settings.isCooked)
+            #expect(ProcessFacts.openDescriptors(process) == descriptors)
         }
         session.send("q")
         #expect(try await shell.status(of: command) == 0)

@@ -93,6 +93,8 @@ final class Fixture {
         signal(SIGUSR1, SIG_IGN)
         Task {
             await terminal.beginHandOff()
+            // Registering takes a while.
+            try? await Task.sleep(for: .milliseconds(20))
             if arguments[0] == "/nonexistent" {
                 do { try terminal.resumeAfterFailedHandOff() } catch {
                     leave("\(error)", status: 3)
