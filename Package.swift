@@ -151,6 +151,17 @@ let package = Package(
         tests("Keys", ["Keys"]),
         tests("Flow", ["Flow", "TestSupport"]),
         tests("Session", ["Flow", "Mesh", "MeshProtocol", "Session"]),
+        tests("Mesh", ["Mesh"]),
+        tests("MeshCrypto", ["MeshCrypto", "Mesh"]),
+        tests("MeshProtocol", ["MeshProtocol", "Mesh"]),
+        tests(
+            "Broker",
+            ["Broker", "CSodium", "Database", "Mesh", "MeshCrypto", "MeshProtocol", logging]),
+        tests(
+            "Connection",
+            [
+                "Connection", "Broker", "Database", "Mesh", "MeshCrypto", "MeshProtocol", logging,
+            ]),
         tests("Home", ["Home", "MeshProtocol", "Mesh"]),
         tests("Database", ["Database", "MeshProtocol", "Mesh"]),
         tests("RelayClient", ["RelayClient", "Home", "MeshProtocol", "Mesh"]),
@@ -163,6 +174,12 @@ let package = Package(
         tests(
             "Demo",
             ["Demo", "Relay", "RelayClient", "Home", "MeshProtocol", "Mesh", "RelayFixture"]),
+        tests(
+            "Terminal",
+            [
+                "CNcurses", "CTerminalGuard", "Surface", "Themes", "Keys", "Terminal",
+                "TestSupport", "TerminalFixture",
+            ]),
         tests("Agents", ["Agents", "Mesh", "MeshProtocol"]),
         tests("Launch", ["Agents", "Flow", "Launch", "Mesh", "MeshProtocol", "Session"]),
         tests(

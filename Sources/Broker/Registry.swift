@@ -9,6 +9,9 @@ struct Registry: Sendable {
     static let pingInterval: Int64 = 30_000
     /// How long a presence lasts without a pong.
     static let lease: Int64 = 90_000
+    /// Nothing happening for this long, although pings were due, means that the broker itself was
+    /// stopped.
+    static let absence = pingInterval + 15_000
     /// The malformed frame that ends a socket.
     static let badFrameLimit = 3
 
@@ -45,6 +48,8 @@ struct Registry: Sendable {
     var deadlines = DeadlineQueue<Due>()
     var replays = ReplayCache()
     var effects: [Effect] = []
+    /// When anything happened last, by uptime.
+    private var lastSeen: Int64?
     /// Meshes with changes their watchers have not been told.
     private var news: Set<MeshID> = []
 
@@ -58,12 +63,14 @@ struct Registry: Sendable {
     var nextDeadline: Int64? { deadlines.next }
 
     mutating func connected(_ socket: SocketID, at now: Instant) -> [Effect] {
+        notice(now)
         sockets[socket] = Socket()
         deadlines.set(.hello(socket), at: now.uptime + Self.helloLimit)
         return take(at: now)
     }
 
     mutating func received(_ bytes: [UInt8], from socket: SocketID, at now: Instant) -> [Effect] {
+        notice(now)
         guard sockets[socket] != nil else { return [] }
         if let frame = ClientFrame.parse(bytes) {
             handle(frame, bytes: bytes, from: socket, at: now)
@@ -74,6 +81,7 @@ struct Registry: Sendable {
     }
 
     mutating func ponged(_ socket: SocketID, at now: Instant) -> [Effect] {
+        notice(now)
         if let key = sockets[socket]?.session {
             deadlines.set(.lease(key), at: now.uptime + Self.lease)
         }
@@ -82,6 +90,7 @@ struct Registry: Sendable {
 
     /// The client sent a close frame: its presence ends with it.
     mutating func closed(_ socket: SocketID, at now: Instant) -> [Effect] {
+        notice(now)
         if let key = sockets[socket]?.session { end(key, at: now) }
         forget(socket)
         return take(at: now)
@@ -89,6 +98,7 @@ struct Registry: Sendable {
 
     /// The socket ended without a close frame: the presence stays for its lease, silently.
     mutating func dropped(_ socket: SocketID, at now: Instant) -> [Effect] {
+        notice(now)
         let key = sockets[socket]?.session
         forget(socket)
         if let key { detach(key, from: socket, at: now) }
@@ -97,6 +107,7 @@ struct Registry: Sendable {
 
     /// Does what is due.
     mutating func wake(at now: Instant) -> [Effect] {
+        notice(now)
         while let due = deadlines.pop(at: now.uptime) {
             switch due {
             case .hello(let socket):
@@ -121,6 +132,18 @@ struct Registry: Sendable {
     }
 
     // MARK: -
+
+    /// While the broker was away nobody could answer its pings: every connected session is given
+    /// another lease to do so.
+    private mutating func notice(_ now: Instant) {
+        defer { lastSeen = now.uptime }
+        guard let lastSeen, now.uptime - lastSeen > Self.absence else { return }
+        for state in sockets.values {
+            if let key = state.session {
+                deadlines.set(.lease(key), at: now.uptime + Self.lease)
+            }
+        }
+    }
 
     /// A socket that is gone, by whomever.
     mutating func forget(_ socket: SocketID) {

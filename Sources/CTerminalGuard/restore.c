@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -19,7 +21,12 @@ static struct termios saved;
 static uint8_t reset[SKEIN_GUARD_RESET_MAX];
 static size_t reset_length;
 
+static void restore_at_exit(void) {
+    skein_guard_restore();
+}
+
 int skein_guard_hold(int fd) {
+    static atomic_flag registered = ATOMIC_FLAG_INIT;
     if (atomic_load(&state) != 0) {
         errno = EBUSY;
         return -1;
@@ -29,6 +36,8 @@ int skein_guard_hold(int fd) {
     if (tty >= 0) close(tty);
     if ((tty = fcntl(fd, F_DUPFD_CLOEXEC, 3)) < 0) return -1;
     if ((drawing = fcntl(fd, F_DUPFD_CLOEXEC, 3)) < 0) return -1;
+    /* For an exit(3) somewhere that forgot the one way out. */
+    if (!atomic_flag_test_and_set(&registered)) atexit(restore_at_exit);
     reset_length = 0;
     atomic_store(&state, HELD);
     return drawing;

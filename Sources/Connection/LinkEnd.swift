@@ -29,7 +29,8 @@ enum LinkEnd: Equatable, Sendable {
         case (1001, _): self = .dropped(reason: "the broker is shutting down")
         case (1009, _): self = .dropped(reason: "a frame was too large for the broker")
         case (let closeCode?, _) where !code.isEmpty:
-            self = .dropped(reason: "the broker closed the connection (\(closeCode), \(Self.word(code)))")
+            let why = "\(closeCode), \(Self.word(code))"
+            self = .dropped(reason: "the broker closed the connection (\(why))")
         case (let closeCode?, _):
             self = .dropped(reason: "the broker closed the connection (\(closeCode))")
         case (nil, _): self = .dropped(reason: "the connection to the broker was lost")

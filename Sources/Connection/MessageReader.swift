@@ -36,7 +36,7 @@ final class MessageReader: ChannelInboundHandler {
             guard goodbye == nil else { return }
             var data = frame.unmaskedData
             goodbye = (data.readInteger(), String(buffer: data))
-            // After our own close frame the broker's is the answer to it; a second one does no harm.
+            // Where it answers our own close frame, a second one of ours does no harm.
             var answer = frame.unmaskedData
             let code = answer.readSlice(length: min(2, answer.readableBytes)) ?? ByteBuffer()
             context.writeAndFlush(

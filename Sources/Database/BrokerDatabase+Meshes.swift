@@ -78,7 +78,7 @@ extension BrokerDatabase {
     /// Makes the mesh and its founder where they are not yet, in one transaction. What exists is
     /// left as it is; `E_MESH_EXISTS` where it belongs to somebody else.
     public func ensure(_ mesh: BrokerMesh, founder: BrokerMember) throws(SkeinError) {
-        let isTheirs = try write { db in
+        try write { db in
             try db.execute(
                 sql: """
                     INSERT INTO mesh (id, name, slug, ownerKey, createdAt) VALUES (?, ?, ?, ?, ?)
@@ -99,7 +99,7 @@ extension BrokerDatabase {
                     founder.displayName, founder.permission.rawValue,
                     founder.joinedAt.milliseconds,
                 ])
-            return try Bool.fetchOne(
+            let isTheirs = try Bool.fetchOne(
                 db,
                 sql: """
                     SELECT EXISTS (
@@ -110,11 +110,12 @@ extension BrokerDatabase {
                 arguments: [
                     mesh.id.rawValue, mesh.ownerKey.hex, founder.id.rawValue,
                     founder.publicKey.hex,
-                ]) ?? false
-        }
-        guard isTheirs else {
-            throw SkeinError(
-                .meshExists, "the broker has another mesh or member under that id")
+                ])
+            guard isTheirs == true else {
+                // Thrown in here, it takes back what was written.
+                throw SkeinError(
+                    .meshExists, "the broker has another mesh or member under that id")
+            }
         }
     }
 }

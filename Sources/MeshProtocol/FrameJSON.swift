@@ -13,7 +13,11 @@ enum FrameJSON {
     static func bound(_ text: String?) -> Int {
         guard let text else { return 4 }
         return text.utf8.reduce(2) { sum, byte in
-            sum + (byte < 0x20 ? 6 : byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? 2 : 1)
+            switch byte {
+            case ..<0x20: sum + 6
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): sum + 2
+            default: sum + 1
+            }
         }
     }
 }

@@ -8,8 +8,8 @@ public enum FrameLimits {
     public static let plainFrame = 64 << 10
     /// Bytes of a frame from a client that speaks `skein/1`.
     public static let skeinFrame = 1 << 20
-    /// Bytes of what a broker sends in one frame, and a client accepts.
-    public static let serverFrame = 2 << 20
+    /// Bytes of a frame from a broker; a list of all peers is one.
+    public static let serverFrame = 16 << 20
     /// Bytes of one page of a presence snapshot, and of one delta.
     public static let presencePage = 256 << 10
     /// Arrays and objects inside each other.

@@ -1,10 +1,11 @@
 /// Every escape code that ncurses does not write for us: what is switched on with the first frame,
 /// and what gives the terminal back. `Docs/` explains the order; so do the comments.
 enum Modes {
-    /// Keypad as terminfo describes its keys, mouse (press, release, drag, wheel; SGR coordinates),
-    /// bracketed paste. To be written on the alternate screen.
-    static func entering(_ entry: TerminfoEntry) -> [UInt8] {
-        entry.plain("smkx") + Array("\(csi)?1000h\(csi)?1002h\(csi)?1006h\(csi)?2004h".utf8)
+    /// Keypad as terminfo describes its keys, mouse (press, release, drag, wheel; SGR coordinates)
+    /// where it is wanted, bracketed paste. To be written on the alternate screen.
+    static func entering(_ entry: TerminfoEntry, mouse: Bool) -> [UInt8] {
+        let reports = mouse ? "\(csi)?1000h\(csi)?1002h\(csi)?1006h" : ""
+        return entry.plain("smkx") + Array("\(reports)\(csi)?2004h".utf8)
     }
 
     /// Everything back to how a terminal is found, in the one right order: first what must end on

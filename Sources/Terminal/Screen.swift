@@ -75,7 +75,7 @@ final class Screen {
         }
         guard shown != grid else { return }
         if shown == nil { werase(window) }
-        let diff = GridDiff(from: shown ?? Grid(Size(columns: 0, rows: 0)), to: grid)
+        let diff = GridDiff(from: shown ?? erased(grid.size, palette), to: grid)
         for run in diff.runs where run.origin.row < size.rows {
             put(run, columns: size.columns, palette: palette)
         }
@@ -108,6 +108,12 @@ final class Screen {
         delscreen(screen)
         fclose(output)
         fclose(input)
+    }
+
+    /// What is there after erasing: blanks, where a blank is painted as the terminal erases.
+    private func erased(_ size: Size, _ palette: Palette) -> Grid {
+        let isBlank = palette.paint(for: Cell.blank.style) == CellPaint()
+        return Grid(isBlank ? size : Size(columns: 0, rows: 0))
     }
 
     private func put(_ run: GridDiff.Run, columns: Int, palette: Palette) {

@@ -33,7 +33,7 @@ extension Terminal {
         guard isHandedOff else { return }
         isHandedOff = false
         guard isOpen else { return try open() }
-        if isShown { screen?.write(Modes.entering(capabilities.entry)) }
+        if isShown { screen?.write(Modes.entering(capabilities.entry, mouse: usesMouse)) }
         readInput()
     }
 

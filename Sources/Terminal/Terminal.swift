@@ -36,10 +36,15 @@ public final class Terminal {
     private(set) var isShown = false
     private var mustRepaint = false
 
+    /// Whether the mouse is asked for; without it the terminal's own selection works as usual.
+    let usesMouse: Bool
+
     public init(
-        capabilities: Capabilities, input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO
+        capabilities: Capabilities, usesMouse: Bool = true, input: Int32 = STDIN_FILENO,
+        output: Int32 = STDOUT_FILENO
     ) {
         self.capabilities = capabilities
+        self.usesMouse = usesMouse
         self.input = input
         self.output = output
     }
@@ -77,7 +82,7 @@ public final class Terminal {
         if isFirst { show() }
         screen.draw(grid, palette: palette, size: size, repaint: mustRepaint)
         mustRepaint = false
-        if isFirst { screen.write(Modes.entering(capabilities.entry)) }
+        if isFirst { screen.write(Modes.entering(capabilities.entry, mouse: usesMouse)) }
     }
 
     /// Makes the terminal sound or flash.

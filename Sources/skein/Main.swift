@@ -1,10 +1,13 @@
 import ArgumentParser
 import MeshProtocol
+import Terminal
 
 /// Where the program starts, and the one place where it ends.
 @main
 enum Main {
     static func main() async {
+        // Before anything can go wrong: a crash says so at once and asks no questions.
+        Terminal.catchCrashes()
         Process.end(with: await run(Array(CommandLine.arguments.dropFirst())))
     }
 

@@ -55,10 +55,11 @@ enum Process {
         return String(decoding: name, as: UTF8.self)
     }
 
-    static var loginName: String {
-        guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else {
-            return environment["USER"] ?? "me"
-        }
+    /// The name service is asked only where the environment does not say: it costs milliseconds.
+    static func loginName(_ environment: [String: String]) -> String {
+        let said = [environment["LOGNAME"], environment["USER"]].compactMap { $0 }
+        if let name = said.first(where: { !$0.isEmpty }) { return name }
+        guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return "me" }
         return String(cString: name)
     }
 }

@@ -12,7 +12,10 @@ import Themes
 final class Screens {
     let terminal: Terminal
     private var palette: Palette
-    private let themes: [Theme]
+    /// The themes in the order they are shown, the chosen one first. Read when first asked for:
+    /// the first frame needs one.
+    private lazy var themes = [palette.theme] + otherThemes()
+    private let otherThemes: () -> [Theme]
     let glyphs: Glyphs
     /// The terminal's size now.
     private(set) var size: Size
@@ -29,7 +32,8 @@ final class Screens {
 
     init(theme: Theme, surroundings: Surroundings) throws(SkeinError) {
         let capabilities = Terminal.Capabilities.detect(environment: surroundings.environment)
-        terminal = Terminal(capabilities: capabilities)
+        terminal = Terminal(
+            capabilities: capabilities, usesMouse: surroundings.configuration.mouse ?? true)
         do throws(TerminalError) {
             try terminal.open()
         } catch {
@@ -39,7 +43,9 @@ final class Screens {
         palette = Palette(theme: theme, depth: capabilities.depth)
         glyphs = capabilities.isUnicode ? .unicode : .ascii
         size = terminal.size
-        themes = [theme] + ThemeChoice.all(surroundings).compactMap(\.theme).filter { $0.name != theme.name }
+        otherThemes = {
+            ThemeChoice.all(surroundings).compactMap(\.theme).filter { $0.name != theme.name }
+        }
         terminal.onEvent = { [unowned self] event in take(event) }
     }
 
@@ -50,6 +56,7 @@ final class Screens {
     }
 
     func nextTheme() {
+        let themes = themes
         let index = themes.firstIndex { $0.name == palette.theme.name } ?? 0
         palette = Palette(theme: themes[(index + 1) % themes.count], depth: palette.depth)
         show()

@@ -80,7 +80,7 @@ struct Surroundings {
         }
         return Facts(
             directory: directory, home: environment["HOME"] ?? "",
-            loginName: Process.loginName, hostname: Process.hostname, agents: agents,
+            loginName: Process.loginName(environment), hostname: Process.hostname, agents: agents,
             freshSession: RandomID.uuid())
     }
 

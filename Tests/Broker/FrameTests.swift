@@ -53,7 +53,8 @@ struct FrameTests {
     func sizes() async throws {
         try await TestBroker.run { broker in
             func summary(_ bytes: Int) -> String {
-                #"{"type":"set_summary","summary":""# + String(repeating: "x", count: bytes) + #""}"#
+                let text = String(repeating: "x", count: bytes)
+                return #"{"type":"set_summary","summary":"\#(text)"}"#
             }
             let new = try await broker.joinSkein(TestBroker.ada, session: 11)
             new.send(summary(1_000_000))

@@ -8,14 +8,17 @@ struct HelloTests {
         var change: @Sendable (inout WireHello) -> Void
         var testDescription: String { name }
 
-        init(_ name: String, _ code: String, _ change: @escaping @Sendable (inout WireHello) -> Void) {
+        init(
+            _ name: String, _ code: String,
+            _ change: @escaping @Sendable (inout WireHello) -> Void
+        ) {
             (self.name, self.code, self.change) = (name, code, change)
         }
     }
 
     static let refusals: [Refusal] = [
-        Refusal("a minute and a second old", "timestamp_skew") { $0.timestamp -= 61_000 },
-        Refusal("a minute and a second ahead", "timestamp_skew") { $0.timestamp += 62_000 },
+        Refusal("a minute and a half old", "timestamp_skew") { $0.timestamp -= 90_000 },
+        Refusal("a minute and a half ahead", "timestamp_skew") { $0.timestamp += 90_000 },
         Refusal("no timestamp", "timestamp_skew") { $0.timestampText = "null" },
         Refusal("an infinite timestamp", "timestamp_skew") { $0.timestampText = "9e300" },
         Refusal("a key that is not hexadecimal", "malformed") {

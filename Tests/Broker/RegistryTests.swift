@@ -216,6 +216,25 @@ struct RegistryTests {
         #expect(world.registry.nextDeadline == nil)
     }
 
+    @Test("a broker that was stopped itself does not blame its clients")
+    func absence() throws {
+        var world = try World()
+        let (present, _) = world.join(1, session: "present")
+        let (lost, _) = world.join(1, session: "lost")
+        _ = world.registry.dropped(lost, at: world.now)
+        world.pass(3_600_000)
+        let effects = world.wake()
+        #expect(effects.contains(.ping(present)))
+        // Who was gone before is gone.
+        #expect(world.registry.tables[Self.mesh]?.peerCount == 1)
+        world.pass(30_000)
+        _ = world.wake()
+        world.pass(30_000)
+        _ = world.wake()
+        world.pass(30_000)
+        #expect(world.wake() == [.close(present, code: 1008, reason: "lease_expired")])
+    }
+
     @Test("a clock that is set by an hour ends nobody's presence", arguments: [Int64(3600), -3600])
     func clockSet(seconds: Int64) throws {
         var world = try World()

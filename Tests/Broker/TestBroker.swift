@@ -22,7 +22,6 @@ final class TestBroker: Sendable {
 
     let server: BrokerServer
     let port: Int
-    private let directory: URL
     private let database: BrokerDatabase
     private let offset: Offset
     private let stamp = Mutex<Int64>(0)
@@ -38,7 +37,11 @@ final class TestBroker: Sendable {
         _ configuration: BrokerConfiguration = BrokerConfiguration(),
         _ work: (TestBroker) async throws -> Void
     ) async throws {
-        let broker = try await TestBroker(configuration)
+        let directory = FileManager.default.temporaryDirectory
+            .appendingPathComponent("skein-broker-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let broker = try await TestBroker(configuration, in: directory)
         do {
             try await work(broker)
         } catch {
@@ -48,10 +51,7 @@ final class TestBroker: Sendable {
         await broker.end()
     }
 
-    private init(_ configuration: BrokerConfiguration) async throws {
-        directory = FileManager.default.temporaryDirectory
-            .appendingPathComponent("skein-broker-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    private init(_ configuration: BrokerConfiguration, in directory: URL) async throws {
         database = try BrokerDatabase.open(at: directory.appendingPathComponent("b.db").path)
         let offset = Offset()
         self.offset = offset
@@ -73,7 +73,6 @@ final class TestBroker: Sendable {
     private func end() async {
         await server.stop()
         database.close()
-        try? FileManager.default.removeItem(at: directory)
     }
 
     private static func record(_ member: Member, _ permission: Permission) throws -> BrokerMember {

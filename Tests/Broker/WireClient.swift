@@ -116,7 +116,9 @@ final class WireClient: Sendable {
             #else
                 let flags: Int32 = 0
             #endif
-            let written = rest.withUnsafeBytes { Foundation.send(fd, $0.baseAddress, $0.count, flags) }
+            let written = rest.withUnsafeBytes {
+                Foundation.send(fd, $0.baseAddress, $0.count, flags)
+            }
             // A broker that has closed is found out by reading.
             if written <= 0 { return }
             rest = rest.dropFirst(written)
@@ -171,7 +173,9 @@ final class WireClient: Sendable {
     }
 
     /// Everything that comes before the answer to a request sent now, and that answer.
-    func answer(_ type: String, _ fields: String = "") async throws -> (before: [Json], answer: Json) {
+    func answer(
+        _ type: String, _ fields: String = ""
+    ) async throws -> (before: [Json], answer: Json) {
         let id = "r\(UInt32.random(in: 0 ... .max))"
         send(#"{"type":"\#(type)","_reqId":"\#(id)"\#(fields)}"#)
         var before: [Json] = []

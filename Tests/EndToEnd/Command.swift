@@ -35,7 +35,7 @@ struct Command: Sendable {
         process.standardInput = stdin
         process.standardOutput = stdout
         process.standardError = stderr
-        try process.run()
+        try withNothingBlocked { try process.run() }
         let pid = process.processIdentifier
         let alarm = DispatchWorkItem { kill(pid, SIGKILL) }
         DispatchQueue.global().asyncAfter(
@@ -57,6 +57,15 @@ struct Command: Sendable {
         if isLate { throw Late(description: "\(words) did not end. \(texts)") }
         return Command(
             status: process.terminationStatus, output: texts.0, errors: texts.1)
+    }
+
+    /// A program inherits which signals are blocked; the threads of tests block most.
+    private static func withNothingBlocked(_ body: () throws -> Void) rethrows {
+        var (none, before) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 
     private static func readAll(_ pipe: Pipe) async -> String {

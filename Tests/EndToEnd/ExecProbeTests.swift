@@ -37,14 +37,14 @@ struct ExecProbeTests {
                 let shell = try await place.jobShell()
                 let window = shell.session.window
                 try await shell.status(of: shell.start("trap '' USR2"))
-                try await shell.status(of: shell.start("probe plain.txt"))
+                try await shell.status(of: shell.start("probe out.txt; mv out.txt plain.txt"))
                 let flags = "--account local --new-mesh demo --name dev1 --role r --agent probe"
                 switch way {
                 case .flags:
-                    let line = "skein launch --non-interactive \(flags) -- launched.txt"
+                    let line = "skein launch --non-interactive \(flags) -- out.txt"
                     #expect(try await shell.status(of: shell.start(line)) == 0)
                 case .wizard:
-                    let command = shell.start("skein \(flags) -- launched.txt")
+                    let command = shell.start("skein \(flags) -- out.txt")
                     for choice in ["▸ Continue", "▸ Launch"] {
                         try await window.wait(forText: choice)
                         window.send("\r")
@@ -52,7 +52,7 @@ struct ExecProbeTests {
                     #expect(try await shell.status(of: command) == 0)
                 }
                 let plain = try #require(place.read("payments/plain.txt")).split(separator: "\n")
-                let launched = try #require(place.read("payments/launched.txt"))
+                let launched = try #require(place.read("payments/out.txt"))
                     .split(separator: "\n")
                 #expect(plain.contains("is in the foreground: yes"))
                 #expect(plain.contains { $0.hasPrefix("SigIgn") && !$0.hasSuffix("0000000000000000") })

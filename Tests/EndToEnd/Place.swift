@@ -60,6 +60,7 @@ struct Place: Sendable {
         if FileManager.default.fileExists(atPath: home) {
             _ = try? await skein("relay", "stop")
         }
+        for relay in relays { kill(relay, SIGKILL) }
         try? FileManager.default.removeItem(atPath: root)
     }
 }

@@ -34,43 +34,72 @@ struct PresenceStatusTests {
     }
 
     static let cases: [Case] = [
-        Case("new is idle by inference", [], .idle, .inferred, since: 0),
-        Case("another status is taken from anybody", [(1, .manual(.working)), (2, .inferred(.idle))],
+        Case(
+            "new is idle by inference", [],
+            .idle, .inferred, since: 0),
+        Case(
+            "another status is taken from anybody", [(1, .manual(.working)), (2, .inferred(.idle))],
             .idle, .inferred, since: 2),
-        Case("the same status takes a stronger source", [(1, .manual(.working)), (2, .hook(.working))],
+        Case(
+            "the same status takes a stronger source",
+            [(1, .manual(.working)), (2, .hook(.working))],
             .working, .hook, since: 1),
-        Case("a fresh hook keeps its rank", [(1, .hook(.working)), (31, .inferred(.working))],
+        Case(
+            "a fresh hook keeps its rank", [(1, .hook(.working)), (31, .inferred(.working))],
             .working, .hook, since: 1),
-        Case("a stale hook loses its rank", [(1, .hook(.working)), (32, .inferred(.working))],
+        Case(
+            "a stale hook loses its rank", [(1, .hook(.working)), (32, .inferred(.working))],
             .working, .inferred, since: 1),
-        Case("agreeing renews the freshness",
+        Case(
+            "agreeing renews the freshness",
             [(1, .hook(.working)), (31, .inferred(.working)), (61, .inferred(.working))],
             .working, .hook, since: 1),
-        Case("a hook does not end dnd", [(1, .manual(.dnd)), (2, .hook(.working)), (3, .hook(.idle))],
+        Case(
+            "a hook does not end dnd",
+            [(1, .manual(.dnd)), (2, .hook(.working)), (3, .hook(.idle))],
             .dnd, .manual, since: 1),
-        Case("the person ends dnd", [(1, .manual(.dnd)), (2, .manual(.idle))], .idle, .manual, since: 2),
-        Case("dnd does not age", [(1, .manual(.dnd)), (9999, .ageing)], .dnd, .manual, since: 1),
-        Case("working holds a minute", [(0, .hook(.working)), (60, .ageing)],
+        Case(
+            "the person ends dnd", [(1, .manual(.dnd)), (2, .manual(.idle))],
+            .idle, .manual, since: 2),
+        Case(
+            "dnd does not age", [(1, .manual(.dnd)), (9999, .ageing)],
+            .dnd, .manual, since: 1),
+        Case(
+            "working holds a minute", [(0, .hook(.working)), (60, .ageing)],
             .working, .hook, since: 0),
-        Case("working ages after a minute", [(0, .hook(.working)), (61, .ageing)],
+        Case(
+            "working ages after a minute", [(0, .hook(.working)), (61, .ageing)],
             .idle, .inferred, since: 61),
-        Case("a manual working ages too", [(0, .manual(.working)), (61, .ageing)],
+        Case(
+            "a manual working ages too", [(0, .manual(.working)), (61, .ageing)],
             .idle, .inferred, since: 61),
-        Case("a hook is a sign of life", [(0, .hook(.working)), (50, .hook(.working)), (110, .ageing)],
+        Case(
+            "a hook is a sign of life",
+            [(0, .hook(.working)), (50, .hook(.working)), (110, .ageing)],
             .working, .hook, since: 0),
-        Case("counters that grow are one", [(0, .hook(.working)), (50, .activity), (110, .ageing)],
+        Case(
+            "counters that grow are one", [(0, .hook(.working)), (50, .activity), (110, .ageing)],
             .working, .hook, since: 0),
-        Case("an open tool call does not age", [(0, .toolCallOpens), (899, .ageing)],
+        Case(
+            "an open tool call does not age", [(0, .toolCallOpens), (899, .ageing)],
             .working, .hook, since: 0),
-        Case("fifteen minutes end it", [(0, .toolCallOpens), (900, .ageing)],
+        Case(
+            "fifteen minutes end it", [(0, .toolCallOpens), (900, .ageing)],
             .idle, .inferred, since: 900),
-        Case("closed, it ages as before", [(0, .toolCallOpens), (100, .toolCallCloses), (161, .ageing)],
+        Case(
+            "closed, it ages as before",
+            [(0, .toolCallOpens), (100, .toolCallCloses), (161, .ageing)],
             .idle, .inferred, since: 161),
-        Case("a later sign of life outlives the call",
-            [(0, .toolCallOpens), (890, .activity), (900, .ageing)], .working, .hook, since: 0),
-        Case("waiting in a call does not age", [(0, .toolCallOpens), (1, .waits), (600, .ageing)],
+        Case(
+            "a later sign of life outlives the call",
+            [(0, .toolCallOpens), (890, .activity), (900, .ageing)],
             .working, .hook, since: 0),
-        Case("idle does not age", [(0, .hook(.idle)), (9999, .ageing)], .idle, .hook, since: 0),
+        Case(
+            "waiting in a call does not age", [(0, .toolCallOpens), (1, .waits), (600, .ageing)],
+            .working, .hook, since: 0),
+        Case(
+            "idle does not age", [(0, .hook(.idle)), (9999, .ageing)],
+            .idle, .hook, since: 0),
     ]
 
     @Test("the rules", arguments: cases)

@@ -107,7 +107,8 @@ struct ClientFrameTests {
 
     @Test("a hello without what a check answers for is read, so that the check can")
     func helloLeniency() throws {
-        let text = #"{"type":"hello","meshId":"m","memberId":"n","sessionId":"s","pid":1.0,"cwd":"/""#
+        let text =
+            #"{"type":"hello","meshId":"m","memberId":"n","sessionId":"s","pid":1.0,"cwd":"/""#
         let none = try #require(Self.parse(text + "}"))
         guard case .hello(let hello) = none.verb else {
             Issue.record("not read as a hello")

@@ -32,6 +32,8 @@ struct KillMatrixTests {
     static let orderly = [
         Case(way: .keys("q"), ends: .exited(0), shows: "left"),
         Case(way: .keys("\u{03}"), ends: .exited(1), shows: "cancelled"),
+        // An exit that forgot the one way out.
+        Case(way: .keys("y"), ends: .exited(7)),
         Case(way: .signal(SIGINT), ends: .killed(by: SIGINT)),
         Case(way: .signal(SIGTERM), ends: .killed(by: SIGTERM)),
         Case(way: .signal(SIGHUP), ends: .killed(by: SIGHUP)),

@@ -68,10 +68,18 @@ struct ModesTests {
     @Test("what is switched on is switched off")
     func entering() {
         var terminal = VirtualTerminal()
-        terminal.feed(Self.xterm.plain("smcup") + Modes.entering(Self.xterm))
+        terminal.feed(Self.xterm.plain("smcup") + Modes.entering(Self.xterm, mouse: true))
         #expect(terminal.modes.isOn(1000) && terminal.modes.isOn(1006) && terminal.modes.isOn(2004))
         terminal.feed(Modes.leaving(Self.xterm, rows: 24))
         #expect(terminal.leftovers == [])
+    }
+
+    @Test("a mouse that is not wanted is not asked for")
+    func noMouse() {
+        var terminal = VirtualTerminal()
+        terminal.feed(Modes.entering(Self.xterm, mouse: false))
+        #expect(!terminal.modes.isOn(1000) && !terminal.modes.isOn(1002))
+        #expect(terminal.modes.isOn(2004))
     }
 
     @Test("padding is not written")

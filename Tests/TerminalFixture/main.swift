@@ -56,6 +56,7 @@ final class Fixture {
         switch key {
         case .text("q"): leave("left", status: 0)
         case .control("c"): leave("cancelled", status: 1)
+        case .text("y"): exit(7)
         case .text("t"): fatalError("a trap")
         case .text("o"): show("\(lines[lines.count + Int.random(in: 1...2)])")
         case .text("n"): UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1
