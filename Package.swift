@@ -162,18 +162,21 @@ let package = Package(
             [
                 "Connection", "Broker", "Database", "Mesh", "MeshCrypto", "MeshProtocol", logging,
             ]),
-        tests("Home", ["Home", "MeshProtocol", "Mesh"]),
-        tests("Database", ["Database", "MeshProtocol", "Mesh"]),
-        tests("RelayClient", ["RelayClient", "Home", "MeshProtocol", "Mesh"]),
+        tests("Home", ["Home", "MeshProtocol", "Mesh", "TestSupport"]),
+        tests("Database", ["Database", "MeshProtocol", "Mesh", "TestSupport"]),
+        tests("RelayClient", ["RelayClient", "Home", "MeshProtocol", "Mesh", "TestSupport"]),
         tests(
             "Relay",
             [
                 "Relay", "RelayClient", "Home", "Database", "MeshCrypto", "MeshProtocol", "Mesh",
-                "RelayFixture",
+                "RelayFixture", "TestSupport",
             ]),
         tests(
             "Demo",
-            ["Demo", "Relay", "RelayClient", "Home", "MeshProtocol", "Mesh", "RelayFixture"]),
+            [
+                "Demo", "Relay", "RelayClient", "Home", "MeshProtocol", "Mesh", "RelayFixture",
+                "TestSupport",
+            ]),
         tests(
             "Terminal",
             [

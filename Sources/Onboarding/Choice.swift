@@ -63,10 +63,12 @@ extension SessionState {
                     mesh.name, detail: meshDetail(mesh),
                     taking: .settle(.mesh(.joined(mesh.mesh))))
             }
-        let name = typed.isEmpty ? directoryMeshName : typed
+        let drafted: String? = if case .create(let name)? = answers.mesh.value { name } else { nil }
+        let name = typed.isEmpty ? drafted ?? directoryMeshName : typed
         let exists = machine.memberships.contains { $0.slug == Slug.from(name) }
         let create = Choice(
-            Strings.createMesh(name), detail: typed.isEmpty ? Strings.createMeshDetail : "",
+            Strings.createMesh(name), 
+            detail: name == directoryMeshName ? Strings.createMeshDetail : "",
             taking: .settle(.mesh(.create(name: name))))
         let hint = Choice(
             joined.isEmpty ? Strings.typeAnotherName : Strings.typeToFilterOrCreate,

@@ -93,10 +93,19 @@ extension OnboardingState {
         if editor.filters {
             editor.selection = choices.firstIndex(where: \.canBeTaken) ?? 0
         }
-        if editor.question == .name {
-            _ = session.reduce(.propose(.name(editor.field.text)))
-        } else if editor.question == .groups {
-            _ = session.reduce(.propose(.groups(GroupList.parse(editor.field.text))))
+        if let draft = typedDraft ?? editor.startDraft { _ = session.reduce(.propose(draft)) }
+    }
+
+    /// What is typed, as the answer it would be; nil where nothing is.
+    private var typedDraft: AnswerValue? {
+        let text = editor.field.text
+        switch editor.question {
+        case .name: return .name(text)
+        case .groups: return .groups(GroupList.parse(text))
+        case .mesh: return text.isEmpty ? nil : .mesh(.create(name: text))
+        case .role: return text.isEmpty ? nil : .role(text)
+        case .agent: return text.isEmpty ? nil : .agent(text)
+        default: return nil
         }
     }
 

@@ -32,8 +32,9 @@ public struct OnboardingState: Equatable, Sendable {
         /// The answer being typed, or what narrows the list.
         public var field: FieldText
         public var selection: Int
-        /// What the field held at first.
+        /// What the field held at first, and what was proposed then.
         let start: String
+        let startDraft: AnswerValue?
 
         static func start(in session: SessionState) -> Editor {
             let question = LaunchFlow.launch.openQuestion(in: session)?.name
@@ -44,10 +45,11 @@ public struct OnboardingState: Equatable, Sendable {
                 default: ""
                 }
             let field = FieldText(text)
-            var editor = Editor(question: question, field: field, selection: 0, start: text)
+            let draft = question.flatMap(session.answers.draft)
+            var editor = Editor(
+                question: question, field: field, selection: 0, start: text, startDraft: draft)
             guard let question else { return editor }
             let choices = session.choices(for: question, typed: "")
-            let draft = session.answers.draft(of: question)
             editor.selection =
                 choices.firstIndex { $0.canBeTaken && $0.taking == draft.map(Choice.Taking.settle) }
                 ?? choices.firstIndex(where: \.canBeTaken) ?? 0

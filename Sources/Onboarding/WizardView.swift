@@ -75,10 +75,11 @@ extension OnboardingState {
             list = rest
         }
         let isFiltered = editor.filters && !editor.field.text.isEmpty
-        let total = editor.question.map { session.choices(for: $0, typed: "").count } ?? 0
+        let all = editor.question.map { session.choices(for: $0, typed: "") } ?? []
         Picker(
             choices.map(\.item), selected: editor.selection,
-            filter: isFiltered ? editor.field.text : nil, total: total
+            filter: isFiltered ? editor.field.text : nil,
+            total: all.count { $0.taking != .nothing }
         ).draw(into: &grid, in: list, glyphs: glyphs)
     }
 }

@@ -93,28 +93,22 @@ extension SessionState {
         return GroupMembership(name: name, role: role)
     }
 
-    /// A single line of 1 to 64 characters without control characters, trimmed.
+    /// The rule for names, told for one of them.
     static func checkText(_ text: String, what: String) throws(SkeinError) -> String {
-        var trimmed = Substring(text)
-        while let first = trimmed.first, first.isWhitespace { trimmed.removeFirst() }
-        while let last = trimmed.last, last.isWhitespace { trimmed.removeLast() }
-        guard !trimmed.isEmpty else {
-            throw SkeinError(.badName, "A \(what) cannot be empty")
-        }
-        guard trimmed.count <= 64, trimmed.utf8.count <= 256 else {
-            throw SkeinError(
-                .badName, "A \(what) has at most 64 characters; this one has \(trimmed.count)")
-        }
-        let hostile = trimmed.unicodeScalars.contains {
-            switch $0.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
-            default: false
+        do throws(PeerName.Fault) {
+            return try PeerName.check(text)
+        } catch {
+            switch error {
+            case .empty:
+                throw SkeinError(.badName, "A \(what) cannot be empty")
+            case .tooLong(let characters):
+                throw SkeinError(
+                    .badName,
+                    "A \(what) has at most \(PeerName.maximumLength) characters; this one has \(characters)")
+            case .controlCharacter:
+                throw SkeinError(.badName, "A \(what) cannot contain control characters")
             }
         }
-        guard !hostile else {
-            throw SkeinError(.badName, "A \(what) cannot contain control characters")
-        }
-        return String(trimmed)
     }
 
     /// A given word as it may be repeated to a terminal: short, and without control characters.

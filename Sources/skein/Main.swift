@@ -14,14 +14,15 @@ enum Main {
     private static func run(_ words: [String]) async -> MeshProtocol.ExitCode {
         let wantsJSON = words.prefix { $0 != "--" }.contains("--json")
         do {
-            var command = try Skein.parseAsRoot(words)
-            if let verb = command as? any Verb {
-                return await Output.reporting(json: wantsJSON) { () async throws(SkeinError) in
-                    try await verb.perform()
-                }
+            var command: any ParsableCommand = try Skein.verbAlone(words) ?? Skein.parseAsRoot(words)
+            guard let verb = command as? any Verb else {
+                // Help is a command of the parser's own.
+                try command.run()
+                return .ok
             }
-            try command.run()
-            return .ok
+            return await Output.reporting(json: wantsJSON) { () async throws(SkeinError) in
+                try await verb.perform()
+            }
         } catch {
             return refusal(error, json: wantsJSON)
         }

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Mesh
 import MeshProtocol
+import TestSupport
 import Testing
 
 @testable import Database

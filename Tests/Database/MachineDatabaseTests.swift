@@ -1,6 +1,7 @@
 import Foundation
 import Mesh
 import MeshProtocol
+import TestSupport
 import Testing
 
 @testable import Database

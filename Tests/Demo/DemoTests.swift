@@ -3,6 +3,7 @@ import Home
 import Mesh
 import MeshProtocol
 import RelayClient
+import TestSupport
 import Testing
 
 @testable import Demo

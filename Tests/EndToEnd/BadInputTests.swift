@@ -13,7 +13,8 @@ struct BadInputTests {
             for suffix in ["-wal", "-shm"] {
                 try? FileManager.default.removeItem(atPath: store + suffix)
             }
-            try place.write("this is no database, " + String(repeating: "x", count: 9000),
+            try place.write(
+                "this is no database, " + String(repeating: "x", count: 9000),
                 to: "home/data/machine.sqlite", mode: 0o600)
             let command = try await place.skein(CommandsTests.launch + ["--", "-c", "echo ran"])
             #expect(command.status == 0)
@@ -30,7 +31,8 @@ struct BadInputTests {
             try place.write("not a directory", to: "file")
             let path = home.hasPrefix("/") ? home : place.root + "/" + home
             let command = try await place.skein(
-                CommandsTests.launch + ["--", "-c", "echo ran"], adding: ["SKEIN_HOME": path + "/skein"])
+                CommandsTests.launch + ["--", "-c", "echo ran"],
+                adding: ["SKEIN_HOME": path + "/skein"])
             #expect(command.status == 7, "\(command)")
             #expect(command.errors.contains(path))
             #expect(command.output == "")
@@ -123,11 +125,13 @@ struct BadInputTests {
         }
     }
 
-    @Test("names that are none are refused", arguments: [
-        ("--name", "a\u{1B}[31mb"), ("--name", "a\u{202E}b"), ("--name", "line\nline"),
-        ("--name", String(repeating: "n", count: 10_000)), ("--name", " "),
-        ("--role", "r\u{7}"), ("--new-mesh", "🦢"), ("--groups", "two words"),
-    ])
+    @Test(
+        "names that are none are refused",
+        arguments: [
+            ("--name", "a\u{1B}[31mb"), ("--name", "a\u{202E}b"), ("--name", "line\nline"),
+            ("--name", String(repeating: "n", count: 10_000)), ("--name", " "),
+            ("--role", "r\u{7}"), ("--new-mesh", "🦢"), ("--groups", "two words"),
+        ])
     func badNames(flag: String, value: String) async throws {
         try await Place.with { place in
             var words = CommandsTests.launch
@@ -140,9 +144,10 @@ struct BadInputTests {
             #expect(command.status == 3)
             #expect(command.errors.hasPrefix("✗"))
             #expect(command.errors.utf8.count < 600)
-            #expect(command.errors.unicodeScalars.allSatisfy {
-                $0 == "\n" || !($0.value < 0x20 || $0 == "\u{202E}" || $0 == "\u{7F}")
-            })
+            #expect(
+                command.errors.unicodeScalars.allSatisfy {
+                    $0 == "\n" || !($0.value < 0x20 || $0 == "\u{202E}" || $0 == "\u{7F}")
+                })
             #expect(place.kept == nil)
         }
     }
@@ -162,7 +167,9 @@ struct BadInputTests {
         }
     }
 
-    @Test("descriptors that are closed stop nothing", arguments: ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+    @Test(
+        "descriptors that are closed stop nothing",
+        arguments: ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
     func closedDescriptors(redirection: String) async throws {
         try await Place.with { place in
             let refused = try await place.shell("skein launch --non-interactive \(redirection)")
@@ -176,10 +183,12 @@ struct BadInputTests {
         }
     }
 
-    @Test("a reader that has gone is no failure to tell", arguments: [
-        ("skein flow", "head -1"), ("skein themes", "true"), ("skein keys --json", "true"),
-        ("skein --help", "head -1"), ("skein demo --once", "true"),
-    ])
+    @Test(
+        "a reader that has gone is no failure to tell",
+        arguments: [
+            ("skein flow", "head -1"), ("skein themes", "true"), ("skein keys --json", "true"),
+            ("skein --help", "head -1"), ("skein demo --once", "true"),
+        ])
     func closedPipe(line: String, reader: String) async throws {
         try await Place.with { place in
             let command = try await place.shell(

@@ -123,13 +123,15 @@ struct CommandsTests {
         }
     }
 
-    @Test("other refusals have codes of their own", arguments: [
-        (["--agent", "no-such-agent"], Int32(9), "no-such-agent"),
-        (["--account", "hosted"], 3, "--account hosted"),
-        (["--agent-autonomy", "some"], 3, "--agent-autonomy some"),
-        (["--resume", "nothing"], 5, "nothing"),
-        (["--no-such-flag"], 3, "--no-such-flag"),
-    ])
+    @Test(
+        "other refusals have codes of their own",
+        arguments: [
+            (["--agent", "no-such-agent"], Int32(9), "no-such-agent"),
+            (["--account", "hosted"], 3, "--account hosted"),
+            (["--agent-autonomy", "some"], 3, "--agent-autonomy some"),
+            (["--resume", "nothing"], 5, "nothing"),
+            (["--no-such-flag"], 3, "--no-such-flag"),
+        ])
     func otherRefusals(words: [String], status: Int32, named: String) async throws {
         try await Place.with { place in
             let refused = try await place.skein(["launch", "--non-interactive"] + words)
@@ -143,7 +145,8 @@ struct CommandsTests {
     @Test("a dry run says what would be done, and does nothing")
     func dryRun() async throws {
         try await Place.with { place in
-            let words = Self.launch.filter { $0 != "--non-interactive" } + ["--dry-run", "--", "-i"]
+            let words =
+                Self.launch.filter { $0 != "--non-interactive" } + ["--dry-run", "--", "-i"]
             let told = try await place.skein(words)
             #expect(told.status == 0)
             #expect(told.output.contains("  sh -i\n"))
@@ -160,7 +163,8 @@ struct CommandsTests {
             let refused = try await place.skein()
             #expect(refused.status == 3)
             let first = try #require(refused.errors.split(separator: "\n").first)
-            #expect(first == "Standard input is not a terminal. Going on as with --non-interactive.")
+            #expect(
+                first == "Standard input is not a terminal. Going on as with --non-interactive.")
             #expect(refused.errors.contains("Missing --name"))
         }
     }

@@ -71,7 +71,9 @@ struct DemoTests {
         }
     }
 
-    @Test("killed, it leaves nothing once its relay has noticed", arguments: [SIGKILL, SIGTERM, SIGHUP])
+    @Test(
+        "killed, it leaves nothing once its relay has noticed",
+        arguments: [SIGKILL, SIGTERM, SIGHUP])
     func killed(signal: Int32) async throws {
         try await Place.with { place in
             let session = try place.window(["demo"], adding: try temporary(place))

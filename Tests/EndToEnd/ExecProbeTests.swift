@@ -30,7 +30,9 @@ struct ExecProbeTests {
     }
 
     #if os(Linux)
-        @Test("signals, descriptors, group, limits and settings are the same", arguments: Way.allCases)
+        @Test(
+            "signals, descriptors, group, limits and settings are the same", arguments: Way.allCases
+        )
         func compare(_ way: Way) async throws {
             try await Place.with { place in
                 try place.write(Self.probe, to: "bin/probe", mode: 0o755)
@@ -55,7 +57,8 @@ struct ExecProbeTests {
                 let launched = try #require(place.read("payments/out.txt"))
                     .split(separator: "\n")
                 #expect(plain.contains("is in the foreground: yes"))
-                #expect(plain.contains { $0.hasPrefix("SigIgn") && !$0.hasSuffix("0000000000000000") })
+                #expect(
+                    plain.contains { $0.hasPrefix("SigIgn") && !$0.hasSuffix("0000000000000000") })
                 #expect(launched.filter { !plain.contains($0) } == [])
                 #expect(plain.filter { !launched.contains($0) } == [])
             }

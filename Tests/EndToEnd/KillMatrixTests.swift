@@ -69,7 +69,8 @@ struct KillMatrixTests {
                 try await moment.arrive(in: session.window)
                 session.window.close()
                 // Nobody may be left running, let alone spinning.
-                let limit: Duration = moment == .handOff && ignoresHangup ? .seconds(20) : .seconds(5)
+                let limit: Duration =
+                    moment == .handOff && ignoresHangup ? .seconds(20) : .seconds(5)
                 try await session.waitForExit(within: limit)
                 #expect(!ProcessFacts.isAlive(session.process))
             }

@@ -40,7 +40,8 @@ struct Place: Sendable {
     /// What is in the home: paths below it, sorted; nil where there is none.
     var kept: [String]? {
         guard FileManager.default.fileExists(atPath: home) else { return nil }
-        return (FileManager.default.enumerator(atPath: home)?.allObjects as? [String] ?? []).sorted()
+        return (FileManager.default.enumerator(atPath: home)?.allObjects as? [String] ?? [])
+            .sorted()
     }
 
     /// Writes a file below the root, and the directories it stands in.

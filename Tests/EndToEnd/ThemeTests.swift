@@ -32,7 +32,8 @@ struct ThemeTests {
             try place.write("theme = \"paper\"\n", to: "home/config/config.toml")
             #expect(try await firstScreen(place).colors == paper)
             #expect(
-                try await firstScreen(place, adding: ["SKEIN_THEME": "contrast"]).colors == contrast)
+                try await firstScreen(place, adding: ["SKEIN_THEME": "contrast"]).colors == contrast
+            )
         }
     }
 
@@ -56,7 +57,8 @@ struct ThemeTests {
         }
     }
 
-    @Test("a locale without UTF-8 gets ASCII alone, and every word of it", arguments: ["C", "POSIX"])
+    @Test(
+        "a locale without UTF-8 gets ASCII alone, and every word of it", arguments: ["C", "POSIX"])
     func ascii(locale: String) async throws {
         try await Place.with { place in
             let seen = try await firstScreen(place, adding: ["LANG": locale])
@@ -69,7 +71,8 @@ struct ThemeTests {
     @Test("a theme that is wrong is told by line, and the default is used")
     func badTheme() async throws {
         try await Place.with { place in
-            try place.write("title = \"Mine\"\nappearance = 7\n", to: "home/config/themes/mine.toml")
+            try place.write(
+                "title = \"Mine\"\nappearance = 7\n", to: "home/config/themes/mine.toml")
             let seen = try await firstScreen(place, ["--theme", "mine"])
             let standard = try await firstScreen(place)
             #expect(seen.screen.contains("mine.toml:2"))

@@ -28,7 +28,8 @@ struct WizardTests {
         }
     }
 
-    @Test("ten thousand pasted characters are told to be too many, and nothing is lost of the screen")
+    @Test(
+        "ten thousand pasted characters are told to be too many, and nothing is lost of the screen")
     func hugePaste() async throws {
         try await Place.with { place in
             let session = try await nameField(place)

@@ -1,5 +1,6 @@
 import Foundation
 import MeshProtocol
+import TestSupport
 import Testing
 
 @testable import Home

@@ -5,6 +5,7 @@ import Mesh
 import MeshCrypto
 import MeshProtocol
 import RelayClient
+import TestSupport
 import Testing
 
 /// A home of a test's own, and the relays that run on it.

@@ -1,6 +1,7 @@
 import Foundation
 import Home
 import MeshProtocol
+import TestSupport
 
 /// Something that listens where a home's relay would, and does as it is told.
 final class FakeRelay: Sendable {

@@ -1,10 +1,10 @@
 import Foundation
 
 /// A directory of a test's own, gone when the test lets go of it.
-final class TemporaryDirectory: Sendable {
-    let path: String
+public final class TemporaryDirectory: Sendable {
+    public let path: String
 
-    init() throws {
+    public init() throws {
         var template = Array("/tmp/skein-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -14,14 +14,14 @@ final class TemporaryDirectory: Sendable {
 }
 
 /// The permission bits of what stands at `path`; nil if nothing does.
-func mode(_ path: String) -> mode_t? {
+public func mode(_ path: String) -> mode_t? {
     var found = stat()
     guard lstat(path, &found) == 0 else { return nil }
     return found.st_mode & 0o7777
 }
 
 /// Everything under `path` that anyone but its owner could use.
-func openToOthers(_ path: String) -> [String] {
+public func openToOthers(_ path: String) -> [String] {
     let all = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
     return all.filter { (mode(path + "/" + $0) ?? 0) & 0o077 != 0 }
 }
