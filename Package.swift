@@ -197,6 +197,7 @@ let package = Package(
                 "Text", "Surface", "Keys", "Flow", "Mesh", "MeshProtocol", "Session", "Dashboard",
                 "TestSupport",
             ], exclude: ["Golden"]),
+        tests("EndToEnd", ["CSodium", "TestSupport", "skein"]),
         tests("Plain", ["Flow", "Mesh", "MeshProtocol", "Onboarding", "Plain", "Session"]),
     ],
     swiftLanguageModes: [.v6]

@@ -74,9 +74,14 @@ public struct OnboardingState: Equatable, Sendable {
         session.overlays.isEmpty && (editor.isTextOnly || editor.filters)
     }
 
-    /// Whether leaving now would lose something a person did.
+    /// Whether leaving now would lose something a person typed or chose. Taking what was offered
+    /// is neither.
     public var hasUnsavedWork: Bool {
-        session.answers != untouched || editor.field.text != editor.start
+        let now = session.answers
+        return now.mesh.value != untouched.mesh.value || now.name.value != untouched.name.value
+            || now.role.value != untouched.role.value
+            || now.groups.value != untouched.groups.value
+            || now.agent.value != untouched.agent.value || editor.field.text != editor.start
     }
 
     /// What the keys do on what is shown, in the order of the key line.

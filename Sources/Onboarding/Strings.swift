@@ -92,7 +92,7 @@ enum Strings {
     static let helpTitle = "Keys"
     static let close = "Close"
     static let quitTitle = "Leave?"
-    static let quitBody = "Nothing has been made yet. What was typed can be kept for the next time."
+    static let quitBody = "What was typed can be kept for the next time."
     static let keep = "Keep"
     static let keepDetail = "leave; the next run starts from here"
     static let discard = "Discard"

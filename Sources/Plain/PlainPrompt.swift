@@ -86,7 +86,9 @@ struct PlainPrompt {
         }
         if let number = Int(text), !choices.isEmpty {
             guard choices.indices.contains(number - 1) else {
-                return .unclear("There are \(choices.count) choices.")
+                return .unclear(
+                    choices.count == 1
+                        ? "There is 1 choice." : "There are \(choices.count) choices.")
             }
             switch choices[number - 1].taking {
             case .settle(let value): return .take(value)

@@ -12,6 +12,8 @@ struct InputDecoder: Sendable {
         case focus(gained: Bool)
         /// The answer to DA1.
         case deviceAttributes
+        /// The answer to OSC 11: whether what text stands on is light.
+        case background(isLight: Bool)
     }
 
     enum Limits {
@@ -19,6 +21,8 @@ struct InputDecoder: Sendable {
         static let sequence = 256
         /// Bytes of one paste: 1 MiB. What is beyond is dropped.
         static let paste = 1 << 20
+        /// Bytes kept of a string; those we understand are shorter.
+        static let string = 64
     }
 
     /// Milliseconds to wait for the rest before calling `flush`.
@@ -43,6 +47,8 @@ struct InputDecoder: Sendable {
     private var state = State.ground
     private var pending: [UInt8] = []
     private var paste: [UInt8] = []
+    /// The beginning of the string that is being swallowed, after its introducer.
+    private var string: [UInt8] = []
     /// Sequences of this terminal's own, from terminfo.
     private let keys: KeySequences
 
@@ -114,6 +120,7 @@ struct InputDecoder: Sendable {
                 pending.removeFirst(count)
                 state = .pasting
             case .string:
+                string = pending[1] == UInt8(ascii: "]") ? Array(pending.dropFirst(2)) : []
                 pending = []
                 state = .swallowingString
             }
@@ -131,11 +138,16 @@ struct InputDecoder: Sendable {
         if byte == 0x07 || byte == 0x18 || byte == 0x1A || (afterEscape && byte == 0x5C) {
             state = .ground
             pending = []
+            if let isLight = BackgroundReport.isLight(string) {
+                tokens.append(.background(isLight: isLight))
+            }
         } else if afterEscape, byte != 0x1B {
             // Not the end but the start of another sequence: the string was broken off.
             state = .ground
             pending = [0x1B, byte]
             settle(into: &tokens)
+        } else if byte != 0x1B, string.count < Limits.string {
+            string.append(byte)
         }
     }
 

@@ -13,6 +13,8 @@ extension Terminal {
         public var depth: ColorDepth
         /// Whether text beyond ASCII arrives; where not, use the ASCII twins of icons.
         public var isUnicode: Bool
+        /// Whether the terminal is of a kind that answers questions, or passes over them.
+        let answersQueries: Bool
         /// How ncurses is to speak to the terminal.
         var entry: TerminfoEntry
 
@@ -36,6 +38,8 @@ extension Terminal {
             let saysTrueColor = ["truecolor", "24bit"].contains(environment["COLORTERM"])
             let isDirect = entry.isDirect || (saysTrueColor && colors >= 8)
             self.isUnicode = isUnicode
+            answersQueries = BackgroundReport.canAsk(
+                environment["TERM"] ?? "", environment: environment)
             self.entry = isDirect && !entry.isDirect ? entry.direct : entry
             depth =
                 switch colors {

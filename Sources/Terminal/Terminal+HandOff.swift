@@ -8,12 +8,18 @@ import CTerminalGuard
 
 /// Giving the keyboard to the program that comes after us, while our last frame still stands.
 extension Terminal {
-    /// Milliseconds a terminal has to say that it has heard us.
-    static let handOffPatience = 50
+    /// Milliseconds a terminal has to say that it has heard us: an answer that comes later would go
+    /// to the next program. Few for a kind that may not answer at all.
+    private var handOffPatience: Int { capabilities.answersQueries ? 1000 : 50 }
+
+    /// Milliseconds an answer is waited for that nobody needs any more, so that it does not go to
+    /// the shell.
+    static let lateAnswer = 50
 
     /// Ends our reading: reports are switched off, the terminal is asked one question, and what
-    /// comes up to its answer (or for 50 ms) is ours. Everything typed after that is left for the
-    /// next program. Frames are still shown; of events only `terminated` and `resized` are told.
+    /// comes up to its answer is ours. Everything typed after that is left for the next program; the
+    /// keys that interrupt and suspend are the line discipline's meanwhile, as in a shell. Frames
+    /// are still shown; of events only `terminated`, `resized` and `resumed` are told.
     ///
     /// Then either `resetTerminal(discardingInput: false)` and exec, or
     /// `resumeAfterFailedHandOff`.
@@ -24,7 +30,20 @@ extension Terminal {
         isHandedOff = true
         guard isShown else { return }
         screen?.write(Modes.quiet + Modes.deviceAttributesQuery)
-        readToAnswer()
+        readToAnswer(milliseconds: handOffPatience)
+        setKeySignals(true)
+    }
+
+    /// Whether ^C, ^Z and ^\\ are signals (termios(3), ISIG) or keys like others.
+    func setKeySignals(_ isOn: Bool) {
+        var settings = termios()
+        guard tcgetattr(input, &settings) == 0 else { return }
+        if isOn {
+            settings.c_lflag |= tcflag_t(ISIG)
+        } else {
+            settings.c_lflag &= ~tcflag_t(ISIG)
+        }
+        tcsetattr(input, TCSADRAIN, &settings)
     }
 
     /// Takes the keyboard again, because there is no next program after all. Opens the terminal
@@ -33,15 +52,17 @@ extension Terminal {
         guard isHandedOff else { return }
         isHandedOff = false
         guard isOpen else { return try open() }
+        setKeySignals(false)
         if isShown { screen?.write(Modes.entering(capabilities.entry, mouse: usesMouse)) }
         readInput()
     }
 
     /// One byte at a time, so that nothing behind the answer is taken.
-    private func readToAnswer() {
+    func readToAnswer(milliseconds: Int) {
+        awaitsAnswer = false
         var decoder = InputDecoder()
         let clock = ContinuousClock()
-        let end = clock.now + .milliseconds(Self.handOffPatience)
+        let end = clock.now + .milliseconds(milliseconds)
         while true {
             let left = clock.now.duration(to: end)
             guard left > .zero else { return }
@@ -50,7 +71,14 @@ extension Terminal {
             guard poll(&waiting, 1, milliseconds) > 0 else { continue }
             var byte: UInt8 = 0
             guard withUnsafeMutableBytes(of: &byte, { Posix.read(input, $0) }) == 1 else { return }
-            if decoder.decode(CollectionOfOne(byte)).contains(.deviceAttributes) { return }
+            for token in decoder.decode(CollectionOfOne(byte)) {
+                switch token {
+                case .deviceAttributes: return
+                // At the hand-off it may still be under way, before the answer that is waited for.
+                case .background where !isHandedOff: return
+                default: continue
+                }
+            }
         }
     }
 }

@@ -9,6 +9,10 @@ extension Terminal {
 
     private func take(_ tokens: [InputDecoder.Token]) {
         for token in tokens {
+            if case .background(let isLight) = token {
+                awaitsAnswer = false
+                onEvent?(.background(isLight: isLight))
+            }
             guard case .event(let event) = token else { continue }
             if event == .key(.control("z")) {
                 suspend()

@@ -31,22 +31,27 @@ extension Terminal {
     /// is continued, opens the terminal again and tells `resumed`. Does nothing where the program
     /// was started with SIGTSTP ignored.
     public func suspend() {
-        guard isOpen, !isHandedOff, skein_guard_was_ignored(SIGTSTP) == 0 else { return }
-        resetTerminal()
+        guard isOpen, skein_guard_was_ignored(SIGTSTP) == 0 else { return }
+        resetTerminal(discardingInput: !isHandedOff)
         skein_guard_stop()
         reopen()
     }
 
     private func comeBack() {
-        guard isOpen, !isHandedOff else { return }
+        guard isOpen else { return }
         guard (try? comeForward()) != nil else { return tellClosed() }
-        resetTerminal()
+        resetTerminal(discardingInput: !isHandedOff)
         reopen()
     }
 
     private func reopen() {
         let before = size
-        guard (try? open()) != nil else { return tellClosed() }
+        guard (try? takeTerminal()) != nil else { return tellClosed() }
+        if isHandedOff {
+            setKeySignals(true)
+        } else {
+            readInput()
+        }
         // Signals that led here are not news any more.
         for signal in requests?.drain() ?? [] where signal != SIGCONT && signal != SIGTSTP {
             if signal != SIGWINCH { onEvent?(.terminated(signal: signal)) }

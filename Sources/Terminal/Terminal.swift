@@ -33,18 +33,23 @@ public final class Terminal {
     var resizing: ResizeTimer?
     /// Whether the input has been left to the program that comes after us.
     var isHandedOff = false
+    /// Whether the terminal was asked something and has not answered yet.
+    var awaitsAnswer = false
     private(set) var isShown = false
     private var mustRepaint = false
 
     /// Whether the mouse is asked for; without it the terminal's own selection works as usual.
     let usesMouse: Bool
+    /// Whether the first frame comes with the question how light the background is.
+    private let asksBackground: Bool
 
     public init(
-        capabilities: Capabilities, usesMouse: Bool = true, input: Int32 = STDIN_FILENO,
-        output: Int32 = STDOUT_FILENO
+        capabilities: Capabilities, usesMouse: Bool = true, asksBackground: Bool = false,
+        input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO
     ) {
         self.capabilities = capabilities
         self.usesMouse = usesMouse
+        self.asksBackground = asksBackground
         self.input = input
         self.output = output
     }
@@ -53,6 +58,13 @@ public final class Terminal {
     /// Writes nothing; the alternate screen comes with the first `present`.
     public func open() throws(TerminalError) {
         guard screen == nil else { return }
+        isHandedOff = false
+        try takeTerminal()
+        readInput()
+    }
+
+    /// Everything of `open` but the reading.
+    func takeTerminal() throws(TerminalError) {
         try comeForward()
         let drawing = skein_guard_hold(output)
         guard drawing >= 0 else { throw .unavailable(errno: errno) }
@@ -67,10 +79,9 @@ public final class Terminal {
             throw error
         }
         isShown = false
-        isHandedOff = false
+        awaitsAnswer = false
         size = windowSize()
         requests = RequestReader(descriptor: descriptor) { [weak self] in self?.heed($0) }
-        readInput()
     }
 
     /// Shows a grid, sending only what changed since the last one: nothing, where nothing did.
@@ -82,7 +93,11 @@ public final class Terminal {
         if isFirst { show() }
         screen.draw(grid, palette: palette, size: size, repaint: mustRepaint)
         mustRepaint = false
-        if isFirst { screen.write(Modes.entering(capabilities.entry, mouse: usesMouse)) }
+        guard isFirst, !isHandedOff else { return }
+        screen.write(Modes.entering(capabilities.entry, mouse: usesMouse))
+        guard asksBackground, capabilities.answersQueries else { return }
+        screen.write(BackgroundReport.query)
+        awaitsAnswer = true
     }
 
     /// Makes the terminal sound or flash.
@@ -102,6 +117,7 @@ public final class Terminal {
         reader = nil
         resizing?.cancel()
         resizing = nil
+        if awaitsAnswer, discardingInput { readToAnswer(milliseconds: Self.lateAnswer) }
         if skein_guard_restore() != 0, discardingInput, isInForeground { tcflush(input, TCIFLUSH) }
         screen?.end()
         screen = nil

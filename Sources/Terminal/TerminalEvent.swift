@@ -11,6 +11,8 @@ public enum TerminalEvent: Equatable, Sendable {
     /// The program is back from a stop (^Z and `fg`): nothing is on the screen until the next
     /// `present`. The size may have changed, which `resized` has said before this.
     case resumed
+    /// The terminal said whether what text stands on is light, because it was asked.
+    case background(isLight: Bool)
     /// The terminal is gone or its input has ended. Leave; nothing more comes.
     case closed
     /// SIGINT, SIGTERM or SIGHUP came. Leave by the one way out: `resetTerminal`, then

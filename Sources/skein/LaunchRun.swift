@@ -81,9 +81,9 @@ struct LaunchRun {
     }
 
     private func launchFromWizard() async throws(SkeinError) -> ExitCode {
-        let (theme, problem) = ThemeChoice.load(flag: verb.screen.theme, surroundings)
+        let theme = ThemeChoice.load(flag: verb.screen.theme, surroundings)
         let wizard = try await WizardRun(
-            session: session, wrong: wrong, theme: theme, notice: problem,
+            session: session, wrong: wrong, theme: theme,
             surroundings: surroundings, handOff: .launch(launcher, database))
         switch await wizard.outcome() {
         case .launch(let prepared):

@@ -30,10 +30,16 @@ final class Screens {
         case signal(Int32)
     }
 
-    init(theme: Theme, surroundings: Surroundings) throws(SkeinError) {
+    /// Whether the theme goes with the terminal's background, because nobody chose one.
+    private var followsBackground: Bool
+
+    init(_ choice: ThemeChoice.Chosen, surroundings: Surroundings) throws(SkeinError) {
+        let theme = choice.theme
+        followsBackground = choice.isAutomatic
         let capabilities = Terminal.Capabilities.detect(environment: surroundings.environment)
         terminal = Terminal(
-            capabilities: capabilities, usesMouse: surroundings.configuration.mouse ?? true)
+            capabilities: capabilities, usesMouse: surroundings.configuration.mouse ?? true,
+            asksBackground: choice.isAutomatic)
         do throws(TerminalError) {
             try terminal.open()
         } catch {
@@ -56,9 +62,19 @@ final class Screens {
     }
 
     func nextTheme() {
+        followsBackground = false
         let themes = themes
         let index = themes.firstIndex { $0.name == palette.theme.name } ?? 0
         palette = Palette(theme: themes[(index + 1) % themes.count], depth: palette.depth)
+        show()
+    }
+
+    private func follow(_ isLight: Bool) {
+        let name = ThemeCatalog.name(for: isLight ? .light : .dark)
+        guard followsBackground, palette.theme.name != name,
+            let theme = ThemeCatalog.builtIn(name)
+        else { return }
+        palette = Palette(theme: theme, depth: palette.depth)
         show()
     }
 
@@ -69,6 +85,7 @@ final class Screens {
             self.size = size
             show()
         case .resumed: show()
+        case .background(let isLight): follow(isLight)
         case .closed: onEnd(.closed)
         case .terminated(let signal): onEnd(.signal(signal))
         }

@@ -19,20 +19,33 @@ enum ThemeChoice {
         var problem: String?
     }
 
+    /// The theme that is drawn in, and how it came to be.
+    struct Chosen {
+        var theme: Theme
+        /// True where nobody said which: it may still go with what the terminal answers.
+        var isAutomatic = false
+        /// What is wrong with the one that was asked for; the default is used.
+        var problem: String?
+    }
+
     static func name(flag: String?, _ surroundings: Surroundings) -> String {
-        let environment = surroundings.environment["SKEIN_THEME"].flatMap { $0.isEmpty ? nil : $0 }
-        return flag ?? environment ?? surroundings.configuration.theme
+        wanted(flag, surroundings)
             ?? ThemeCatalog.name(for: appearance(surroundings.environment["COLORFGBG"]))
     }
 
-    /// The chosen theme, or the default with a sentence that says what is wrong with the chosen.
-    static func load(flag: String?, _ surroundings: Surroundings) -> (theme: Theme, problem: String?) {
+    private static func wanted(_ flag: String?, _ surroundings: Surroundings) -> String? {
+        let said = surroundings.environment["SKEIN_THEME"].flatMap { $0.isEmpty ? nil : $0 }
+        return flag ?? said ?? surroundings.configuration.theme
+    }
+
+    static func load(flag: String?, _ surroundings: Surroundings) -> Chosen {
         let name = name(flag: flag, surroundings)
         do throws(ThemeError) {
-            return (try find(name, surroundings), nil)
+            return Chosen(
+                theme: try find(name, surroundings), isAutomatic: wanted(flag, surroundings) == nil)
         } catch {
             let place = error.line.map { "\(path(name, surroundings)):\($0)" } ?? "Theme \(name)"
-            return (ThemeCatalog.standard, "\(place): \(error.sentence)")
+            return Chosen(theme: ThemeCatalog.standard, problem: "\(place): \(error.sentence)")
         }
     }
 

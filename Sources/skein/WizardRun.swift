@@ -36,14 +36,14 @@ final class WizardRun {
     private var keeps: Bool?
 
     init(
-        session: SessionState, wrong: [SkeinError], theme: Theme, notice: String?,
+        session: SessionState, wrong: [SkeinError], theme: ThemeChoice.Chosen,
         surroundings: Surroundings, handOff: HandOff
     ) throws(SkeinError) {
-        screens = try Screens(theme: theme, surroundings: surroundings)
+        screens = try Screens(theme, surroundings: surroundings)
         self.handOff = handOff
         self.surroundings = surroundings
         var state = OnboardingState(session: session, keymap: surroundings.keymap)
-        state.showProblems(wrong, notice: notice)
+        state.showProblems(wrong, notice: theme.problem)
         let store = Store(
             state, reduce: { $0.reduce($1) },
             perform: { [unowned self] effect, _ in perform(effect) })

@@ -55,8 +55,6 @@ struct BadInputTests {
             session.send("\r")
             try await session.wait(forText: "▸ Launch")
             session.send("\u{3}")
-            try await session.wait(forText: "▸ Keep")
-            session.send("\u{1B}[B\r")
             #expect(try await session.waitForExit() == .exited(1))
             #expect(session.settings == session.settingsBefore)
         }

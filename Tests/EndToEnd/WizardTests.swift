@@ -85,10 +85,10 @@ struct WizardTests {
     @Test("what is discarded is forgotten, also what was kept before")
     func discardDrafts() async throws {
         try await Place.with { place in
-            for keys in ["\r", "\u{1B}[B\r"] {
+            for (name, keys) in [("dev-typed-1", "\r"), ("dev-typed-2", "\u{1B}[B\r")] {
                 let session = try await nameField(place)
-                session.send("dev-typed")
-                try await session.wait(forText: "dev-typed")
+                session.send(name)
+                try await session.wait(forText: name)
                 session.send("\u{3}")
                 try await session.wait(forText: "▸ Keep")
                 session.send(keys)

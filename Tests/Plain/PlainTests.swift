@@ -86,7 +86,7 @@ struct PlainWalkTests {
     func wrong() {
         let result = walk(session(welcomed: true), ["9", "new mesh", "\u{1b}[31m", "dev-1", "1", "nope", "htop", "1"])
         #expect(result.done)
-        #expect(result.asked[1].contains("There are"))
+        #expect(result.asked[1].contains("There is 1 choice."))
         #expect(result.asked[3].contains("Not taken"))
         #expect(result.asked[6].contains("nope is not on PATH"))
         #expect(result.session.answers.agent.settled == "htop")

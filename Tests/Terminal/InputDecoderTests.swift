@@ -40,8 +40,8 @@ struct InputDecoderTests {
     }
 
     static let nothing = [
-        "\u{1B}[99~", "\u{1B}[?2026;2$y", "\u{1B}[24;80R", "\u{1B}]11;rgb:00/00/00\u{07}",
-        "\u{1B}]11;rgb:00/00/00\u{1B}\\", "\u{1B}P1$r0m\u{1B}\\", "\u{1B}_Gok\u{1B}\\",
+        "\u{1B}[99~", "\u{1B}[?2026;2$y", "\u{1B}[24;80R", "\u{1B}]10;rgb:00/00/00\u{07}",
+        "\u{1B}]4;1;rgb:00/00/00\u{1B}\\", "\u{1B}P1$r0m\u{1B}\\", "\u{1B}_Gok\u{1B}\\",
         "\u{1B}[>0;276;0c", "\u{1B}[M !!", "\u{1B}[<35;3;3M", "\u{1B}[<2;3;3M", "\u{1B}[<0;0;1M",
         "\u{1B}[12345678901234567890~", "\u{1B}[1;2", "\u{9B}", "\u{1B}[57441u", "\u{1B}[<0;1M",
     ]
@@ -50,6 +50,26 @@ struct InputDecoderTests {
     func swallow(bytes: String) {
         #expect(Self.decode(bytes + "x") == [Self.key(.text("x"))] || bytes == "\u{1B}[1;2")
         #expect(!Self.decode(bytes).contains { if case .event = $0 { true } else { false } })
+    }
+
+    @Test(
+        "a terminal's answer about its background is understood, whoever ends it how",
+        arguments: [
+            ("\u{1B}]11;rgb:ffff/ffff/ffff\u{1B}\\", true), ("\u{1B}]11;rgb:ff/ff/dd\u{7}", true),
+            ("\u{1B}]11;rgb:1c1c/1c1c/1c1c\u{7}", false), ("\u{1B}]11;rgb:0/0/0\u{7}", false),
+        ])
+    func background(bytes: String, isLight: Bool) {
+        #expect(Self.decode(bytes + "x") == [.background(isLight: isLight), Self.key(.text("x"))])
+    }
+
+    @Test(
+        "what is no such answer is swallowed",
+        arguments: [
+            "\u{1B}]11;rgb:zz/00/00\u{7}", "\u{1B}]11;rgb:0/0\u{7}", "\u{1B}]11;rgb:00000/0/0\u{7}",
+            "\u{1B}]10;rgb:ff/ff/ff\u{7}", "\u{1B}P11;rgb:ff/ff/ff\u{1B}\\", "\u{1B}]11;rgb:-f/0/0\u{7}",
+        ])
+    func noBackground(bytes: String) {
+        #expect(Self.decode(bytes + "x") == [Self.key(.text("x"))])
     }
 
     @Test("a sequence longer than any we know is swallowed to its end")

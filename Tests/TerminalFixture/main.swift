@@ -43,6 +43,7 @@ final class Fixture {
         case .input(.mouse(let mouse)): show("\(mouse.kind) \(mouse.column),\(mouse.row)")
         case .resized(let size): show("size \(size.columns)x\(size.rows)")
         case .resumed: show("resumed")
+        case .background(let isLight): show(isLight ? "light" : "dark")
         case .closed:
             terminal.resetTerminal()
             exit(4)

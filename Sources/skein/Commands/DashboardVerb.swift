@@ -40,9 +40,9 @@ struct DashboardVerb: Verb {
         if screen.plain || surroundings.configuration.plain == true || obstacle != nil {
             return try await DashboardLines.follow(relay.watch(mesh: membership.mesh))
         }
-        let (theme, problem) = ThemeChoice.load(flag: screen.theme, surroundings)
-        if let problem { Output.complain("! " + Output.shown(problem)) }
-        let screens = try await Screens(theme: theme, surroundings: surroundings)
+        let theme = ThemeChoice.load(flag: screen.theme, surroundings)
+        if let problem = theme.problem { Output.complain("! " + Output.shown(problem)) }
+        let screens = try await Screens(theme, surroundings: surroundings)
         let run = await DashboardRun(state, screens: screens)
         try await run.follow(relay.watch(mesh: membership.mesh))
         return .ok

@@ -54,9 +54,9 @@ struct DemoVerb: Verb {
             await DashboardPrint(dashboard, membership.slug).tell(json: common.json, surroundings)
             return .ok
         }
-        let (theme, problem) = ThemeChoice.load(flag: screen.theme, surroundings)
+        let theme = ThemeChoice.load(flag: screen.theme, surroundings)
         let wizard = try await WizardRun(
-            session: try session(surroundings), wrong: [], theme: theme, notice: problem,
+            session: try session(surroundings), wrong: [], theme: theme,
             surroundings: surroundings, handOff: .standIn)
         guard case .standIn(let screens) = await wizard.outcome() else {
             Output.line("skein: the demo is over; nothing was left behind")
