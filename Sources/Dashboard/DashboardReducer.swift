@@ -5,6 +5,8 @@ import Session
 
 public enum DashboardAction: Equatable, Sendable {
     case input(InputEvent)
+    /// A peer's row was clicked.
+    case select(String)
     /// What the relay says, and when it came.
     case relay(RelayEvent, at: Moment)
     /// A visible age has changed.
@@ -32,6 +34,8 @@ extension DashboardState {
             let rowBefore = selectedIndex
             _ = session.reduce(.relay(event))
             keepSelection(near: rowBefore)
+        case .select(let id):
+            if session.presence.peers[id] != nil { selected = id }
         case .input(.key(let key)):
             return isFiltering ? typeFilter(key) : press(key)
         case .input(.paste(let text)):

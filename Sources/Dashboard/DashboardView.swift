@@ -13,9 +13,7 @@ extension DashboardState {
         let frame = Frame(header: header(glyphs), keys: KeyLine(hints))
         guard let body = frame.draw(into: &grid, glyphs: glyphs) else { return grid }
         let peers = peers
-        let details = min(4, max(0, body.rows - 8))
-        let (list, below) = body.splitBottom(details)
-        let (filterLine, rows) = list.splitTop(filter.isEmpty && !isFiltering ? 0 : 1)
+        let (filterLine, rows, below) = panes(of: body)
         drawFilter(&grid, filterLine, peers.count, glyphs)
         table(peers, glyphs).draw(into: &grid, in: rows, glyphs: glyphs)
         if let selected, let peer = session.presence.peers[selected] {
@@ -23,6 +21,22 @@ extension DashboardState {
         }
         if showsHelp { drawHelp(&grid, body, glyphs) }
         return grid
+    }
+
+    /// The peer whose row stands at a place, for the mouse.
+    public func peer(at point: Point, size: Size, glyphs: Glyphs) -> String? {
+        var grid = Grid(size)
+        let frame = Frame(header: header(glyphs), keys: KeyLine(hints))
+        guard let body = frame.draw(into: &grid, glyphs: glyphs) else { return nil }
+        let peers = peers
+        let row = table(peers, glyphs).index(at: point, in: panes(of: body).rows)
+        return row.map { peers[$0].id }
+    }
+
+    private func panes(of body: Rect) -> (filter: Rect, rows: Rect, details: Rect) {
+        let (list, details) = body.splitBottom(min(4, max(0, body.rows - 8)))
+        let (filterLine, rows) = list.splitTop(filter.isEmpty && !isFiltering ? 0 : 1)
+        return (filterLine, rows, details)
     }
 
     /// One frame without keys, for `--once`: every peer, however many.

@@ -9,6 +9,8 @@ public enum OnboardingAction: Equatable, Sendable {
     /// The first action: where everything is settled already, the launch is taken at once.
     case start
     case input(InputEvent)
+    /// A choice was clicked.
+    case choose(Int)
     case session(SessionAction)
 }
 
@@ -21,6 +23,7 @@ extension OnboardingState {
             switch action {
             case .start: []
             case .session(let action): session.reduce(action)
+            case .choose(let index): choose(index)
             case .input(.key(let key)): press(key)
             case .input(.paste(let text)): paste(text)
             case .input(.mouse(let event)): mouse(event)
@@ -79,6 +82,13 @@ extension OnboardingState {
         default: break
         }
         return []
+    }
+
+    private mutating func choose(_ index: Int) -> [SessionEffect] {
+        guard choices.indices.contains(index), choices[index].taking != .nothing else { return [] }
+        notice = nil
+        select(index)
+        return take(choices[index])
     }
 
     private mutating func type(_ key: Key) {

@@ -6,7 +6,9 @@ import Widgets
 
 /// An overlay as cells: a card above the screen beneath, which steps back.
 extension OnboardingState {
-    func draw(_ overlay: Overlay, _ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs) {
+    func draw(
+        _ overlay: Overlay, _ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs
+    ) -> PlacedList? {
         let text = overlayText(overlay)
         let widest = min(68, area.columns - 4)
         if overlay == .help {
@@ -15,7 +17,7 @@ extension OnboardingState {
             let inner = Modal(title: text.title, content: size).draw(
                 into: &grid, in: area, glyphs: glyphs)
             keys.draw(into: &grid, in: inner, glyphs: glyphs)
-            return
+            return nil
         }
         let paragraphs = text.lines.map { Paragraph($0) }
         let textRows = paragraphs.reduce(0) { $0 + $1.height(columns: widest) }
@@ -39,8 +41,9 @@ extension OnboardingState {
             Paragraph("\(glyphs.failed) \(notice)", .danger).draw(into: &grid, in: line, glyphs: glyphs)
             inner = rest
         }
-        Picker(choices.map(\.item), selected: overlaySelection).draw(
-            into: &grid, in: inner, glyphs: glyphs)
+        let picker = Picker(choices.map(\.item), selected: overlaySelection)
+        picker.draw(into: &grid, in: inner, glyphs: glyphs)
+        return PlacedList(picker: picker, area: inner)
     }
 
     private func overlayText(_ overlay: Overlay) -> (title: String, lines: [String], role: Role) {

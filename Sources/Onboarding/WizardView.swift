@@ -7,26 +7,42 @@ import Widgets
 /// The wizard as cells: a pure function of the state and the size.
 extension OnboardingState {
     public func view(size: Size, glyphs: Glyphs) -> Grid {
+        drawn(size, glyphs).grid
+    }
+
+    /// The choice that stands at a place, for the mouse.
+    public func choice(at point: Point, size: Size, glyphs: Glyphs) -> Int? {
+        drawn(size, glyphs).list.flatMap { $0.picker.index(at: point, in: $0.area) }
+    }
+
+    /// The list that can be taken from, and where it stands.
+    struct PlacedList {
+        var picker: Picker
+        var area: Rect
+    }
+
+    private func drawn(_ size: Size, _ glyphs: Glyphs) -> (grid: Grid, list: PlacedList?) {
         var grid = Grid(size)
         let flow = LaunchFlow.launch
         let progress = flow.progress(in: session).map { Strings.progress($0.step, $0.of) } ?? ""
         let frame = Frame(
             header: Header(Strings.flowTitle, note: progress), keys: KeyLine(hints))
-        guard let body = frame.draw(into: &grid, glyphs: glyphs) else { return grid }
+        guard let body = frame.draw(into: &grid, glyphs: glyphs) else { return (grid, nil) }
         let column = body.splitLeft(min(body.columns, Self.widest)).left
+        var list: PlacedList?
         switch session.handOff == .registering ? .handoff : flow.current(in: session)?.screen {
-        case .welcome: drawWelcome(&grid, column, glyphs)
+        case .welcome: list = drawWelcome(&grid, column, glyphs)
         case .handoff: drawHandOff(&grid, column, glyphs)
-        default: drawQuestion(&grid, column, glyphs)
+        default: list = drawQuestion(&grid, column, glyphs)
         }
-        if let overlay = session.overlays.top { draw(overlay, &grid, body, glyphs) }
-        return grid
+        if let overlay = session.overlays.top { list = draw(overlay, &grid, body, glyphs) }
+        return (grid, list)
     }
 
     /// Lines longer than this are hard to read.
     private static var widest: Int { 100 }
 
-    private func drawWelcome(_ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs) {
+    private func drawWelcome(_ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs) -> PlacedList {
         var rest = area
         for line in Strings.promise {
             let (top, below) = rest.splitTop(
@@ -37,7 +53,7 @@ extension OnboardingState {
         rest = rest.splitTop(1).rest
         let (rows, below) = rest.splitTop(foundRows.count)
         StatusRows(foundRows).draw(into: &grid, in: rows, glyphs: glyphs)
-        drawChoices(&grid, below.splitTop(1).rest, glyphs)
+        return drawChoices(&grid, below.splitTop(1).rest, glyphs)
     }
 
     private func drawHandOff(_ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs) {
@@ -48,8 +64,10 @@ extension OnboardingState {
             into: &grid, in: rest.splitTop(1).rest, glyphs: glyphs)
     }
 
-    private func drawQuestion(_ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs) {
-        guard let question = editor.question else { return }
+    private func drawQuestion(
+        _ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs
+    ) -> PlacedList? {
+        guard let question = editor.question else { return nil }
         let rows = settledRows
         let content = 1 + (editor.isTextOnly ? TextField.height : max(4, min(8, choices.count + 1)))
         let roomForRows = min(rows.count, max(2, area.rows - content - 1))
@@ -58,16 +76,16 @@ extension OnboardingState {
         let gap = rest.rows > content ? 1 : 0
         let (title, below) = rest.splitTop(gap).rest.splitTop(1)
         Paragraph(Strings.question(question), .title).draw(into: &grid, in: title, glyphs: glyphs)
-        if editor.isTextOnly {
-            let placeholder = question == .name ? Strings.namePlaceholder : Strings.groupsPlaceholder
-            TextField(editor.field, placeholder: placeholder, error: notice).draw(
-                into: &grid, in: below.splitLeft(min(below.columns, 48)).left, glyphs: glyphs)
-        } else {
-            drawChoices(&grid, below, glyphs)
-        }
+        guard editor.isTextOnly else { return drawChoices(&grid, below, glyphs) }
+        let hint = question == .name ? Strings.namePlaceholder : Strings.groupsPlaceholder
+        TextField(editor.field, placeholder: hint, error: notice).draw(
+            into: &grid, in: below.splitLeft(min(below.columns, 48)).left, glyphs: glyphs)
+        return nil
     }
 
-    private func drawChoices(_ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs) {
+    private func drawChoices(
+        _ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs
+    ) -> PlacedList {
         var list = area
         if let notice {
             let (rest, line) = area.splitBottom(1)
@@ -76,11 +94,12 @@ extension OnboardingState {
         }
         let isFiltered = editor.filters && !editor.field.text.isEmpty
         let all = editor.question.map { session.choices(for: $0, typed: "") } ?? []
-        Picker(
+        let picker = Picker(
             choices.map(\.item), selected: editor.selection,
             filter: isFiltered ? editor.field.text : nil,
-            total: all.count { $0.taking != .nothing }
-        ).draw(into: &grid, in: list, glyphs: glyphs)
+            total: all.count { $0.taking != .nothing })
+        picker.draw(into: &grid, in: list, glyphs: glyphs)
+        return PlacedList(picker: picker, area: list)
     }
 }
 

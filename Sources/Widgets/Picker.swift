@@ -32,18 +32,14 @@ public struct Picker: Equatable, Sendable {
 
     public func draw(into grid: inout Grid, in area: Rect, glyphs: Glyphs) {
         guard !area.isEmpty else { return }
-        var list = area
-        if let filter {
-            let (line, rest) = area.splitTop(1)
-            drawFilter(filter, &grid, line, glyphs)
-            list = rest
-        }
+        if let filter { drawFilter(filter, &grid, area.splitTop(1).top, glyphs) }
+        var list = beneathFilter(area)
         guard !items.isEmpty else {
             grid.put(emptyText, row: 0, in: list, style: Style(.muted), glyphs: glyphs, from: 2)
             return
         }
         let lines = lines()
-        if lines.count > list.rows, list.rows > 1 {
+        if hasCount(lines, list) {
             let (rest, count) = list.splitBottom(1)
             let position = ScrollWindow.position(selected: selected, count: items.count)
             grid.put(position, row: 0, in: count, style: Style(.muted), glyphs: glyphs, from: 2)
@@ -61,6 +57,26 @@ public struct Picker: Equatable, Sendable {
                 draw(index, titleColumns: titles, &grid, place, glyphs)
             }
         }
+    }
+
+    /// The index of the item drawn at a place, for the mouse.
+    public func index(at point: Point, in area: Rect) -> Int? {
+        let lines = lines()
+        var list = beneathFilter(area)
+        if hasCount(lines, list) { list = list.splitBottom(1).rest }
+        guard list.contains(point) else { return nil }
+        let line = start(lines, visible: list.rows) + point.row - list.row
+        guard lines.indices.contains(line), case .item(let index) = lines[line] else { return nil }
+        return index
+    }
+
+    private func beneathFilter(_ area: Rect) -> Rect {
+        filter == nil ? area : area.splitTop(1).rest
+    }
+
+    /// Where not all of the list shows, its last line says where one stands.
+    private func hasCount(_ lines: [Line], _ list: Rect) -> Bool {
+        lines.count > list.rows && list.rows > 1
     }
 
     enum Line: Equatable {

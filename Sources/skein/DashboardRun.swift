@@ -1,10 +1,12 @@
 import Dashboard
 import Dispatch
 import Flow
+import Keys
 import Mesh
 import MeshProtocol
 import RelayClient
 import Session
+import Surface
 import Terminal
 
 /// The dashboard on the screen: the relay's events and keys in, frames out. Nothing is drawn when
@@ -29,7 +31,7 @@ final class DashboardRun {
         screens.draw = { [unowned self] size in
             store.state.view(size: size, glyphs: screens.glyphs)
         }
-        screens.onInput = { [unowned self] in store.dispatch(.input($0)) }
+        screens.onInput = { [unowned self] in take($0) }
         screens.onEnd = { [unowned self] in end($0) }
         store.subscribe { [unowned self] _ in
             screens.show()
@@ -53,6 +55,16 @@ final class DashboardRun {
             }
         }
         if let failure { throw failure }
+    }
+
+    private func take(_ input: InputEvent) {
+        if case .mouse(let mouse) = input, mouse.kind == .press {
+            let place = Point(column: mouse.column, row: mouse.row)
+            let peer = store.state.peer(at: place, size: screens.size, glyphs: screens.glyphs)
+            if let peer { store.dispatch(.select(peer)) }
+        } else {
+            store.dispatch(.input(input))
+        }
     }
 
     /// An event is taken with the time it came at, so that its age begins at now.

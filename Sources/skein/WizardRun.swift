@@ -1,11 +1,13 @@
 import Database
 import Flow
+import Keys
 import Launch
 import Mesh
 import MeshProtocol
 import Onboarding
 import RelayClient
 import Session
+import Surface
 import Terminal
 import Themes
 
@@ -51,15 +53,23 @@ final class WizardRun {
         screens.draw = { [unowned self, unowned store] size in
             store.state.view(size: size, glyphs: screens.glyphs)
         }
-        screens.onInput = { [unowned self, unowned store] input in
-            if case .key(let key) = input, surroundings.keymap.action(for: key, among: [.nextTheme], typing: true) != nil {
-                screens.nextTheme()
-            } else {
-                store.dispatch(.input(input))
-            }
-        }
+        screens.onInput = { [unowned self] input in take(input) }
         screens.onEnd = { [unowned self] ending in end(ending) }
         store.subscribe { [unowned self] _ in screens.show() }
+    }
+
+    private func take(_ input: InputEvent) {
+        guard let store else { return }
+        switch input {
+        case .key(let key)
+        where surroundings.keymap.action(for: key, among: [.nextTheme], typing: true) != nil:
+            screens.nextTheme()
+        case .mouse(let mouse) where mouse.kind == .press:
+            let place = Point(column: mouse.column, row: mouse.row)
+            let choice = store.state.choice(at: place, size: screens.size, glyphs: screens.glyphs)
+            if let choice { store.dispatch(.choose(choice)) }
+        default: store.dispatch(.input(input))
+        }
     }
 
     /// Returns when the wizard is over; the terminal has been given back, except for a stand-in.

@@ -84,6 +84,23 @@ struct DashboardTests {
         #expect(text.contains("@backend"))
     }
 
+    @Test("a click chooses the peer whose row it is on")
+    func click() {
+        var state = Sample.dashboard(Sample.four)
+        let size = Size(columns: 80, rows: 24)
+        let lines = state.view(size: size, glyphs: .unicode).text.split(
+            separator: "\n", omittingEmptySubsequences: false)
+        for peer in Sample.four {
+            let row = lines.firstIndex { $0.contains(peer.name) } ?? -1
+            #expect(state.peer(at: Point(column: 20, row: row), size: size, glyphs: .unicode) == peer.id)
+        }
+        #expect(state.peer(at: Point(column: 20, row: 0), size: size, glyphs: .unicode) == nil)
+        _ = state.reduce(.select("key-dev-1"))
+        #expect(state.selected == "key-dev-1")
+        _ = state.reduce(.select("nobody"))
+        #expect(state.selected == "key-dev-1")
+    }
+
     @Test("no peers known is not the same as no peers")
     func unknown() {
         let size = Size(columns: 80, rows: 24)

@@ -143,4 +143,37 @@ struct WizardFrameTests {
         #expect(last.contains("^C"))
         #expect(last.contains("take") == wizard.offered.contains(.take))
     }
+
+    @Test(
+        "every choice can be clicked where it is drawn, and nothing else can",
+        arguments: Shot.all, sizes.prefix(2))
+    func clicks(_ shot: Shot, _ size: Size) {
+        let wizard = shot.wizard()
+        let lines = wizard.view(size: size, glyphs: .unicode).text.split(
+            separator: "\n", omittingEmptySubsequences: false)
+        var found: Set<Int> = []
+        for row in 0..<size.rows {
+            let place = Point(column: 8, row: row)
+            guard let index = wizard.choice(at: place, size: size, glyphs: .unicode) else { continue }
+            found.insert(index)
+            let title = wizard.choices[index].title.prefix(8)
+            #expect(lines[row].contains(title), "row \(row) is not “\(title)”")
+        }
+        if size.rows >= 24, !wizard.editor.isTextOnly, wizard.session.handOff == .notStarted,
+            wizard.session.overlays.top != .help
+        {
+            #expect(found == Set(wizard.choices.indices))
+        }
+    }
+
+    @Test("a click takes what it is on")
+    func clickTakes() {
+        var wizard = Sample.wizard(meshes: ["dev"], last: Sample.last("dev"), welcomed: true, account: .thisMachine)
+        #expect(wizard.reduce(.choose(0)) == [.launch(offline: false)])
+        var other = Sample.wizard(meshes: ["dev"], last: Sample.last("dev"), welcomed: true, account: .thisMachine)
+        _ = other.reduce(.choose(2))
+        #expect(other.editor.question == .name)
+        _ = other.reduce(.choose(99))
+        #expect(other.editor.question == .name)
+    }
 }
