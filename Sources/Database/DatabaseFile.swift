@@ -4,7 +4,7 @@ import MeshProtocol
 
 /// A database that was opened, and where a damaged one that stood in its place was put.
 public struct OpenedDatabase: Sendable {
-    public let pool: DatabasePool
+    public let queue: DatabaseQueue
     /// The new path of a file that could not be read; it holds all it held.
     public let movedAside: String?
 }
@@ -16,7 +16,7 @@ public enum DatabaseFile {
     public static func open(
         path: String, migrator: DatabaseMigrator
     ) throws(SkeinError) -> DatabasePool {
-        switch try attempt(path: path, migrator: migrator) {
+        switch try attempt(path: path, migrator: migrator, connect: DatabasePool.init) {
         case .opened(let pool): return pool
         case .damaged(let reason):
             throw SkeinError(
@@ -25,30 +25,45 @@ public enum DatabaseFile {
         }
     }
 
-    /// A damaged store is renamed to `<name>.corrupt-<time>`, never deleted, and a new one takes
-    /// its place.
+    /// One connection, for a store that is opened at every start: half the cost of a pool, which
+    /// also writes where no log stands beside the store. A damaged store is renamed to
+    /// `<name>.corrupt-<time>`, never deleted, and a new one takes its place.
     public static func openMovingAside(
         path: String, migrator: DatabaseMigrator
     ) throws(SkeinError) -> OpenedDatabase {
-        if case .opened(let pool) = try attempt(path: path, migrator: migrator) {
-            return OpenedDatabase(pool: pool, movedAside: nil)
+        if case .opened(let queue) = try attempt(path: path, migrator: migrator, connect: connect) {
+            return OpenedDatabase(queue: queue, movedAside: nil)
         }
         let aside = try moveAside(path)
-        switch try attempt(path: path, migrator: migrator) {
-        case .opened(let pool): return OpenedDatabase(pool: pool, movedAside: aside)
+        switch try attempt(path: path, migrator: migrator, connect: connect) {
+        case .opened(let queue): return OpenedDatabase(queue: queue, movedAside: aside)
         case .damaged(let reason):
             throw SkeinError(.storeCorrupt, "a new store cannot be made at \(path): \(reason)")
         }
     }
 
-    private enum Attempt {
-        case opened(DatabasePool)
+    private static func connect(
+        _ path: String, _ configuration: GRDB.Configuration
+    ) throws -> DatabaseQueue {
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.inDatabase { db in
+            let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+            guard mode == "wal" else {
+                throw DatabaseError(resultCode: .SQLITE_CANTOPEN, message: "WAL is not to be had")
+            }
+        }
+        return queue
+    }
+
+    private enum Attempt<Writer> {
+        case opened(Writer)
         case damaged(String)
     }
 
-    private static func attempt(
-        path: String, migrator: DatabaseMigrator
-    ) throws(SkeinError) -> Attempt {
+    private static func attempt<Writer: DatabaseWriter>(
+        path: String, migrator: DatabaseMigrator,
+        connect: (String, GRDB.Configuration) throws -> Writer
+    ) throws(SkeinError) -> Attempt<Writer> {
         if let reason = try prepareFile(path) { return .damaged(reason) }
         // Two processes may make or migrate one store at the same moment: the later one finds
         // it locked, or the work done, and looks again.
@@ -56,7 +71,7 @@ public enum DatabaseFile {
         for round in 0..<20 {
             if round > 0 { usleep(useconds_t(5000 * round)) }
             do {
-                return .opened(try openOnce(path: path, migrator: migrator))
+                return .opened(try openOnce(path: path, migrator: migrator, connect: connect))
             } catch let error as SkeinError {
                 throw error
             } catch {
@@ -72,34 +87,37 @@ public enum DatabaseFile {
         throw StoreFailure.told(failure, path: path)
     }
 
-    private static func openOnce(path: String, migrator: DatabaseMigrator) throws -> DatabasePool {
+    private static func openOnce<Writer: DatabaseWriter>(
+        path: String, migrator: DatabaseMigrator,
+        connect: (String, GRDB.Configuration) throws -> Writer
+    ) throws -> Writer {
         var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(5)
         configuration.label = (path as NSString).lastPathComponent
-        let pool = try DatabasePool(path: path, configuration: configuration)
-        let done = try pool.writeWithoutTransaction { db in
-            // After the pool has set up WAL mode, which sets it to NORMAL.
+        let writer = try connect(path, configuration)
+        let done = try writer.writeWithoutTransaction { db in
+            // After WAL mode was set up, which sets it to NORMAL in a pool.
             try db.execute(sql: "PRAGMA synchronous = FULL")
             if try migrator.hasBeenSuperseded(db) { throw newer(path) }
             return try migrator.hasCompletedMigrations(db)
         }
         if !done {
-            try backUp(pool, path: path, migrator: migrator)
-            try migrator.migrate(pool)
+            try backUp(writer, path: path, migrator: migrator)
+            try migrator.migrate(writer)
         }
-        return pool
+        return writer
     }
 
     /// Before a store with something in it is changed for a newer program, a copy is kept.
     private static func backUp(
-        _ pool: DatabasePool, path: String, migrator: DatabaseMigrator
+        _ writer: any DatabaseWriter, path: String, migrator: DatabaseMigrator
     ) throws {
-        guard let last = try pool.read({ try migrator.appliedMigrations($0).last }) else { return }
+        guard let last = try writer.read({ try migrator.appliedMigrations($0).last }) else { return }
         let copy = path + ".before-" + last
         guard !FileManager.default.fileExists(atPath: copy) else { return }
         _ = try prepareFile(copy)
         let queue = try DatabaseQueue(path: copy)
-        try pool.backup(to: queue)
+        try writer.backup(to: queue)
         try queue.close()
     }
 

@@ -10,7 +10,7 @@ public final class MachineDatabase: Sendable {
     public let path: String
 
     private struct State {
-        var pool: DatabasePool?
+        var queue: DatabaseQueue?
         var file: FileIdentity?
         var movedAside: String?
     }
@@ -36,46 +36,46 @@ public final class MachineDatabase: Sendable {
 
     /// Lets go of the files. A later call opens them again.
     public func close() {
-        let pool = state.withLock { state in
-            defer { state.pool = nil }
-            return state.pool
+        let queue = state.withLock { state in
+            defer { state.queue = nil }
+            return state.queue
         }
-        try? pool?.close()
+        try? queue?.close()
     }
 
     /// Nil where nothing was ever written.
     func read<Value>(_ work: (Database) throws -> Value) throws(SkeinError) -> Value? {
-        let isOpen = state.withLock { $0.pool != nil }
+        let isOpen = state.withLock { $0.queue != nil }
         if !isOpen && access(path, F_OK) != 0 { return nil }
-        return try mended { pool in try pool.read(work) }
+        return try mended { queue in try queue.read(work) }
     }
 
     /// In one transaction.
     func write<Value>(_ work: (Database) throws -> Value) throws(SkeinError) -> Value {
-        try mended { pool in try pool.write(work) }
+        try mended { queue in try queue.write(work) }
     }
 
     /// Damage that shows only now is treated as damage found on opening: the store is moved
     /// aside, and the work done on a new one.
     private func mended<Value>(
-        _ work: (DatabasePool) throws -> Value
+        _ work: (DatabaseQueue) throws -> Value
     ) throws(SkeinError) -> Value {
-        let pool = try opened()
-        do { return try work(pool) } catch {
+        let queue = try opened()
+        do { return try work(queue) } catch {
             guard StoreFailure.isDamage(error) else { throw StoreFailure.told(error, path: path) }
         }
-        try moveAside(pool)
+        try moveAside(queue)
         let fresh = try opened()
         return try StoreFailure.telling(path) { try work(fresh) }
     }
 
-    private func moveAside(_ damaged: DatabasePool) throws(SkeinError) {
+    private func moveAside(_ damaged: DatabaseQueue) throws(SkeinError) {
         let failure: SkeinError? = state.withLock { state in
             // Unless another thread or process has done so already.
-            guard state.pool === damaged, state.file == FileIdentity(path) else { return nil }
+            guard state.queue === damaged, state.file == FileIdentity(path) else { return nil }
             do throws(SkeinError) {
                 state.movedAside = try DatabaseFile.moveAside(path)
-                state.pool = nil
+                state.queue = nil
                 return nil
             } catch {
                 return error
@@ -84,19 +84,19 @@ public final class MachineDatabase: Sendable {
         if let failure { throw failure }
     }
 
-    /// The pool, opened anew if another file has taken the place of the one it was opened for:
+    /// The queue, opened anew if another file has taken the place of the one it was opened for:
     /// another process may have moved a damaged one aside.
-    private func opened() throws(SkeinError) -> DatabasePool {
+    private func opened() throws(SkeinError) -> DatabaseQueue {
         let identity = FileIdentity(path)
-        let found: Result<DatabasePool, SkeinError> = state.withLock { state in
-            if let pool = state.pool, state.file == identity { return .success(pool) }
+        let found: Result<DatabaseQueue, SkeinError> = state.withLock { state in
+            if let queue = state.queue, state.file == identity { return .success(queue) }
             do throws(SkeinError) {
                 let opened = try DatabaseFile.openMovingAside(
                     path: path, migrator: Self.migrator)
-                state.pool = opened.pool
+                state.queue = opened.queue
                 state.file = FileIdentity(path)
                 state.movedAside = opened.movedAside ?? state.movedAside
-                return .success(opened.pool)
+                return .success(opened.queue)
             } catch {
                 return .failure(error)
             }

@@ -11,7 +11,7 @@ import Terminal
 
 /// One `skein launch`: which way the flow is walked, and what comes of it.
 struct LaunchRun {
-    let verb: LaunchVerb
+    let request: LaunchRequest
     let surroundings: Surroundings
     let database: MachineDatabase
     let launcher: Launcher
@@ -19,14 +19,20 @@ struct LaunchRun {
     let session: SessionState
     let wrong: [SkeinError]
 
-    init(_ verb: LaunchVerb, _ surroundings: Surroundings) throws(SkeinError) {
-        self.verb = verb
+    static func perform(_ request: LaunchRequest) async throws(SkeinError) -> ExitCode {
+        let surroundings = try Surroundings()
+        surroundings.tellWarnings()
+        return try await LaunchRun(request, surroundings).start()
+    }
+
+    private init(_ request: LaunchRequest, _ surroundings: Surroundings) throws(SkeinError) {
+        self.request = request
         self.surroundings = surroundings
         database = try surroundings.openDatabase()
         launcher = Launcher(
             home: surroundings.home, database: database, starter: surroundings.relayStarter,
             environment: surroundings.environment)
-        let flags = try verb.flags(database)
+        let flags = try request.flags(from: database)
         let machine = try database.record(directory: Process.currentDirectory)
         // Any command may be an agent: the one used last here is looked for as the known ones are.
         let wanted = flags.agent ?? flags.earlier?.agent ?? machine.lastAnswers?.agent
@@ -35,9 +41,9 @@ struct LaunchRun {
         self.session = session
     }
 
-    func start() async throws(SkeinError) -> ExitCode {
-        if verb.nonInteractive || verb.dryRun { return try await launchFromFlags() }
-        let wantsPlain = verb.screen.plain || surroundings.configuration.plain == true
+    private func start() async throws(SkeinError) -> ExitCode {
+        if request.isNonInteractive || request.isDryRun { return try await launchFromFlags() }
+        let wantsPlain = request.isPlain || surroundings.configuration.plain == true
         let obstacle = Terminal.obstacle(environment: surroundings.environment)
         if wantsPlain || obstacle == .dumb { return try await launchFromLines() }
         if let obstacle {
@@ -57,9 +63,9 @@ struct LaunchRun {
             tell(refusal)
             return refusal.error.exit
         }
-        if verb.dryRun {
+        if request.isDryRun {
             let prepared = try launcher.prepare(session, welcomed: false, now: Surroundings.now)
-            DryRun(prepared.plan, surroundings.home).tell(json: verb.common.json)
+            DryRun(prepared.plan, surroundings.home).tell(json: request.wantsJSON)
             return .ok
         }
         return try await launch(session, welcomed: session.machine.welcomed)
@@ -81,7 +87,7 @@ struct LaunchRun {
     }
 
     private func launchFromWizard() async throws(SkeinError) -> ExitCode {
-        let theme = ThemeChoice.load(flag: verb.screen.theme, surroundings)
+        let theme = ThemeChoice.load(flag: request.theme, surroundings)
         let wizard = try await WizardRun(
             session: session, wrong: wrong, theme: theme,
             surroundings: surroundings, handOff: .launch(launcher, database))
@@ -105,7 +111,7 @@ struct LaunchRun {
     }
 
     private func tell(_ refusal: Refusal) {
-        if verb.common.json {
+        if request.wantsJSON {
             let missing = refusal.gaps.map {
                 FailureEnvelope.Missing(
                     flag: $0.flag, reason: $0.reason, choices: $0.choices?.values ?? [])

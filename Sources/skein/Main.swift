@@ -12,6 +12,12 @@ enum Main {
     }
 
     private static func run(_ words: [String]) async -> MeshProtocol.ExitCode {
+        // What is typed twenty times a day has nothing to be parsed.
+        if words.isEmpty {
+            return await Output.reporting(json: false) { () async throws(SkeinError) in
+                try await LaunchRun.perform(LaunchRequest())
+            }
+        }
         let wantsJSON = words.prefix { $0 != "--" }.contains("--json")
         do {
             var command: any ParsableCommand = try Skein.verbAlone(words) ?? Skein.parseAsRoot(words)

@@ -1,9 +1,6 @@
 import ArgumentParser
-import Database
 import Mesh
 import MeshProtocol
-import Onboarding
-import Session
 
 /// `skein launch`, and `skein` alone: from nothing to a running agent.
 struct LaunchVerb: Verb {
@@ -43,45 +40,38 @@ struct LaunchVerb: Verb {
     var arguments: [String] = []
 
     func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-        let surroundings = try Surroundings()
-        surroundings.tellWarnings()
-        let run = try LaunchRun(self, surroundings)
-        return try await run.start()
+        try await LaunchRun.perform(try request())
     }
 
-    /// What the flags say, as the session understands it.
-    func flags(_ database: MachineDatabase) throws(SkeinError) -> LaunchFlags {
-        var flags = LaunchFlags()
-        flags.account = account
-        flags.mesh = mesh
-        flags.newMesh = newMesh
-        flags.name = name
-        flags.role = role
-        flags.groups = groups
-        flags.agent = agent
-        flags.isConfirmed = yes
-        flags.options.systemPrompt = systemPrompt
-        flags.options.arguments = arguments
-        if let agentAutonomy {
-            guard let autonomy = LaunchOptions.Autonomy(rawValue: agentAutonomy) else {
-                throw SkeinError(
-                    .arguments, "--agent-autonomy \(agentAutonomy) is not known",
-                    hint: "Use --agent-autonomy ask or --agent-autonomy full")
-            }
-            flags.options.autonomy = autonomy
+    private func request() throws(SkeinError) -> LaunchRequest {
+        var request = LaunchRequest()
+        request.flags.account = account
+        request.flags.mesh = mesh
+        request.flags.newMesh = newMesh
+        request.flags.name = name
+        request.flags.role = role
+        request.flags.groups = groups
+        request.flags.agent = agent
+        request.flags.isConfirmed = yes
+        request.flags.options.systemPrompt = systemPrompt
+        request.flags.options.arguments = arguments
+        request.flags.options.autonomy = try autonomy()
+        request.resumes = resume
+        request.isNonInteractive = nonInteractive
+        request.isDryRun = dryRun
+        request.theme = screen.theme
+        request.isPlain = screen.plain
+        request.wantsJSON = common.json
+        return request
+    }
+
+    private func autonomy() throws(SkeinError) -> LaunchOptions.Autonomy {
+        guard let agentAutonomy else { return .ask }
+        guard let autonomy = LaunchOptions.Autonomy(rawValue: agentAutonomy) else {
+            throw SkeinError(
+                .arguments, "--agent-autonomy \(agentAutonomy) is not known",
+                hint: "Use --agent-autonomy ask or --agent-autonomy full")
         }
-        if let resume {
-            let found =
-                resume == "last"
-                ? try database.latestLaunch(directory: Process.currentDirectory)
-                : try database.launch(LaunchID(rawValue: resume))
-            guard let found else {
-                throw SkeinError(
-                    .launchNotFound, "No launch “\(resume)” is known here",
-                    hint: "Start a new one with: skein")
-            }
-            flags.earlier = found
-        }
-        return flags
+        return autonomy
     }
 }
