@@ -69,9 +69,10 @@ public struct RelayStatus: Codable, Equatable, Sendable {
     public struct MeshHealth: Codable, Equatable, Sendable {
         public var mesh: MeshID
         public var name: String
-        public var link: LinkState
+        /// Nil where nobody uses the mesh now, so that there is no link.
+        public var link: LinkState?
 
-        public init(mesh: MeshID, name: String, link: LinkState) {
+        public init(mesh: MeshID, name: String, link: LinkState?) {
             self.mesh = mesh
             self.name = name
             self.link = link
@@ -85,6 +86,7 @@ public struct RelayStatus: Codable, Equatable, Sendable {
     public var brokerPort: Int?
     /// Launches whose processes live.
     public var launches: Int
+    /// Every mesh that is joined.
     public var meshes: [MeshHealth]
 
     public init(

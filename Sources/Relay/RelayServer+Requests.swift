@@ -32,17 +32,10 @@ extension RelayServer {
 
     private func status() async -> RelayStatus {
         var meshes: [RelayStatus.MeshHealth] = []
-        let names = Dictionary(
-            ((try? database.memberships()) ?? []).map { ($0.mesh, $0.name) }) { $1 }
-        for (mesh, observer) in observers {
-            let state = await observer.state
-            meshes.append(.init(mesh: mesh, name: names[mesh] ?? mesh.rawValue, link: state))
-        }
-        for launch in launches.values where observers[launch.record.mesh] == nil {
-            let mesh = launch.record.mesh
-            guard !meshes.contains(where: { $0.mesh == mesh }) else { continue }
-            meshes.append(
-                .init(mesh: mesh, name: names[mesh] ?? mesh.rawValue, link: launch.linkState))
+        for membership in (try? database.memberships()) ?? [] {
+            let launch = launches.values.first { $0.record.mesh == membership.mesh }
+            let link = await observers[membership.mesh]?.state ?? launch?.linkState
+            meshes.append(.init(mesh: membership.mesh, name: membership.name, link: link))
         }
         return RelayStatus(
             pid: greeting.pid, programVersion: options.programVersion, startedAt: startedAt,

@@ -43,8 +43,9 @@ struct RelayVerbs: ParsableCommand {
                 .joined(separator: "\n")
         }
 
-        private static func words(_ link: LinkState) -> String {
+        private static func words(_ link: LinkState?) -> String {
             switch link {
+            case nil: "not in use"
             case .connecting: "connecting"
             case .live: "live"
             case .retrying(let reason, _): "not reached, trying again (\(Output.shown(reason)))"
