@@ -10,15 +10,19 @@ public struct BrokerConfiguration: Sendable {
     public var sessionsPerMesh: Int?
     /// What may wait to be sent to one socket before it is closed as too slow, in bytes.
     public var outboundBytes: Int
+    /// What a client has from connecting to its request, and from there to its hello.
+    public var helloSeconds: Int
 
     public init(
         host: String = "127.0.0.1", port: Int = 0, publicHosts: [String] = [],
-        sessionsPerMesh: Int? = nil, outboundBytes: Int = 8 << 20
+        sessionsPerMesh: Int? = nil, outboundBytes: Int = 8 << 20,
+        helloSeconds: Int = 10
     ) {
         self.host = host
         self.port = port
         self.publicHosts = publicHosts
         self.sessionsPerMesh = sessionsPerMesh
         self.outboundBytes = outboundBytes
+        self.helloSeconds = helloSeconds
     }
 }

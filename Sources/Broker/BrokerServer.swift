@@ -55,6 +55,7 @@ public actor BrokerServer {
         let registry = Registry(
             roster: Roster(meshes: try database.meshes(), members: try database.members()),
             sessionsPerMesh: configuration.sessionsPerMesh,
+            helloSeconds: configuration.helloSeconds,
             ids: Registry.Ids(presence: { RandomID.make() }, message: { RandomID.uuid() }))
         let switchboard: NIOLoopBound<Switchboard>
         do {
@@ -110,7 +111,8 @@ public actor BrokerServer {
         let host = configuration.host
         let door = Door(
             hosts: HostRule(bound: host, others: configuration.publicHosts),
-            switchboard: switchboard, startedAt: clock.wall(), now: clock.wall)
+            switchboard: switchboard, startedAt: clock.wall(), now: clock.wall,
+            requestSeconds: configuration.helloSeconds)
         let bootstrap = ServerBootstrap(group: loop, childGroup: loop)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

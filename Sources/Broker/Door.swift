@@ -12,7 +12,7 @@ struct Door: Sendable {
     let now: @Sendable () -> Moment
 
     /// From accepting a connection to its request being whole.
-    private static let requestLimit = TimeAmount.seconds(10)
+    let requestSeconds: Int
 
     func open(on channel: any Channel) throws {
         var limits = NIOHTTPDecoderLimitConfiguration()
@@ -21,7 +21,7 @@ struct Door: Sendable {
         limits.maxHeaderFieldCount = 64
         let page = PageHandler(
             hosts: hosts, switchboard: switchboard.value, startedAt: startedAt, now: now)
-        let deadline = channel.eventLoop.scheduleTask(in: Self.requestLimit) {
+        let deadline = channel.eventLoop.scheduleTask(in: .seconds(Int64(requestSeconds))) {
             channel.close(promise: nil)
         }
         channel.closeFuture.whenComplete { _ in deadline.cancel() }

@@ -4,8 +4,6 @@ import MeshProtocol
 /// Who is connected and present, by the rules of the protocol: a value. Sockets, clocks and
 /// randomness are outside; time comes in with each call, and what is to be done comes out.
 struct Registry: Sendable {
-    /// From accepting a socket to its hello, in milliseconds.
-    static let helloLimit: Int64 = 10_000
     static let pingInterval: Int64 = 30_000
     /// How long a presence lasts without a pong.
     static let lease: Int64 = 90_000
@@ -41,6 +39,8 @@ struct Registry: Sendable {
 
     var roster: Roster
     let sessionsPerMesh: Int?
+    /// From accepting a socket to its hello.
+    let helloSeconds: Int
     let ids: Ids
     var sockets: [SocketID: Socket] = [:]
     var tables: [MeshID: PresenceTable] = [:]
@@ -53,9 +53,10 @@ struct Registry: Sendable {
     /// Meshes with changes their watchers have not been told.
     private var news: Set<MeshID> = []
 
-    init(roster: Roster, sessionsPerMesh: Int?, ids: Ids) {
+    init(roster: Roster, sessionsPerMesh: Int?, helloSeconds: Int = 10, ids: Ids) {
         self.roster = roster
         self.sessionsPerMesh = sessionsPerMesh
+        self.helloSeconds = helloSeconds
         self.ids = ids
     }
 
@@ -65,7 +66,7 @@ struct Registry: Sendable {
     mutating func connected(_ socket: SocketID, at now: Instant) -> [Effect] {
         notice(now)
         sockets[socket] = Socket()
-        deadlines.set(.hello(socket), at: now.uptime + Self.helloLimit)
+        deadlines.set(.hello(socket), at: now.uptime + Int64(helloSeconds) * 1000)
         return take(at: now)
     }
 
@@ -112,7 +113,7 @@ struct Registry: Sendable {
             switch due {
             case .hello(let socket):
                 guard let state = sockets[socket], state.session == nil else { continue }
-                refuse(socket, HelloRefusal("hello_timeout", "no hello within 10 seconds"))
+                refuse(socket, HelloRefusal("hello_timeout", "no hello within \(helloSeconds) seconds"))
             case .ping(let socket):
                 guard sockets[socket] != nil else { continue }
                 effects.append(.ping(socket))

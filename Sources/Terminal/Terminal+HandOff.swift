@@ -30,8 +30,9 @@ extension Terminal {
         isHandedOff = true
         guard isShown else { return }
         screen?.write(Modes.quiet + Modes.deviceAttributesQuery)
-        readToAnswer(milliseconds: handOffPatience)
+        let isInterrupted = readToAnswer(milliseconds: handOffPatience)
         setKeySignals(true)
+        if isInterrupted { onEvent?(.terminated(signal: SIGINT)) }
     }
 
     /// Whether ^C, ^Z and ^\\ are signals (termios(3), ISIG) or keys like others.
@@ -57,25 +58,31 @@ extension Terminal {
         readInput()
     }
 
-    /// One byte at a time, so that nothing behind the answer is taken.
-    func readToAnswer(milliseconds: Int) {
+    /// One byte at a time, so that nothing behind the answer is taken. What is typed meanwhile is
+    /// lost, but for ^C: answers whether it was there.
+    @discardableResult
+    func readToAnswer(milliseconds: Int) -> Bool {
         awaitsAnswer = false
+        var isInterrupted = false
         var decoder = InputDecoder()
         let clock = ContinuousClock()
         let end = clock.now + .milliseconds(milliseconds)
         while true {
             let left = clock.now.duration(to: end)
-            guard left > .zero else { return }
+            guard left > .zero else { return isInterrupted }
             let milliseconds = Int32(left / .milliseconds(1)) + 1
             var waiting = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
             guard poll(&waiting, 1, milliseconds) > 0 else { continue }
             var byte: UInt8 = 0
-            guard withUnsafeMutableBytes(of: &byte, { Posix.read(input, $0) }) == 1 else { return }
+            guard withUnsafeMutableBytes(of: &byte, { Posix.read(input, $0) }) == 1 else {
+                return isInterrupted
+            }
             for token in decoder.decode(CollectionOfOne(byte)) {
                 switch token {
-                case .deviceAttributes: return
+                case .deviceAttributes: return isInterrupted
+                case .event(.key(.control("c"))): isInterrupted = true
                 // At the hand-off it may still be under way, before the answer that is waited for.
-                case .background where !isHandedOff: return
+                case .background where !isHandedOff: return isInterrupted
                 default: continue
                 }
             }

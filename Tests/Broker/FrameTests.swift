@@ -133,7 +133,7 @@ struct FrameTests {
 
     @Test("who does not read is closed, and keeps the lease")
     func slowReader() async throws {
-        try await TestBroker.run(.init(outboundBytes: 64 << 10)) { broker in
+        try await TestBroker.run(.init(outboundBytes: 64 << 10, helloSeconds: 600)) { broker in
             let ada = try await broker.join(TestBroker.ada, session: 11)
             let slow = try await WireClient.connect(port: broker.port, receiveBuffer: 4096)
             slow.send(broker.hello(TestBroker.bob, session: 12).json)

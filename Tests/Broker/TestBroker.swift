@@ -32,9 +32,12 @@ final class TestBroker: Sendable {
         var now: Int64 { milliseconds.withLock { $0 } }
     }
 
+    /// On a busy machine minutes may pass between two lines of a test.
+    static let patient = BrokerConfiguration(helloSeconds: 600)
+
     /// Runs `work` with a broker, and leaves nothing behind.
     static func run(
-        _ configuration: BrokerConfiguration = BrokerConfiguration(),
+        _ configuration: BrokerConfiguration = patient,
         _ work: (TestBroker) async throws -> Void
     ) async throws {
         let directory = FileManager.default.temporaryDirectory

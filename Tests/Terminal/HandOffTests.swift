@@ -63,6 +63,17 @@ struct HandOffTests {
         #expect(session.screen.leftovers == [])
     }
 
+    @Test("^C while the answer is awaited is not lost with what else is typed then")
+    func interrupted() async throws {
+        let session = try await Fixture.start(["PROBE": "echo here"], answersQueries: false)
+        session.send("x")
+        try await session.wait(for: "the question") { $0.text.contains("\u{1B}[c") }
+        session.send("abc\u{3}")
+        #expect(try await session.waitForExit() == .killed(by: SIGINT))
+        #expect(!session.screen.contains("here"))
+        #expect(session.screen.leftovers == [])
+    }
+
     @Test("mouse reports and the answer do not reach the next program")
     func noReports() async throws {
         let session = try await Fixture.start(["PROBE": "read line; echo \"got <$line>\""])
