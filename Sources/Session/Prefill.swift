@@ -36,6 +36,7 @@ extension SessionState {
 
     /// Settles what needs no question: first the flags, each through the same check as what a
     /// person types, then what this directory used last, then what is the only choice.
+    /// What was kept from a run that was left is asked again, where it is something else.
     /// What is left gets a draft. Wrong values are answered, in the order of the flow.
     public mutating func prefill(
         from flags: LaunchFlags, drafts: KeptDrafts = KeptDrafts()
@@ -92,6 +93,8 @@ extension SessionState {
         } else if let name = flags.newMesh {
             guard case .mesh(let choice) = try check(.mesh(.create(name: name))) else { return }
             answers.mesh.settle(choice)
+        } else if kept != nil {
+            return
         } else if let mesh = remembered?.mesh,
             machine.memberships.contains(where: { $0.mesh == mesh })
         {
@@ -107,7 +110,7 @@ extension SessionState {
         answers.name.propose(kept ?? remembered?.name ?? machine.lastName ?? facts.loginName)
         if let flag {
             answers.name.settle(try Self.checkText(flag, what: "name"))
-        } else if let name = remembered?.name {
+        } else if let name = remembered?.name, kept == nil || kept == name {
             answers.name.settle(name)
         }
     }
@@ -118,7 +121,7 @@ extension SessionState {
         answers.role.propose(kept ?? remembered?.role ?? Self.firstRoles.first)
         if let flag {
             answers.role.settle(try Self.checkText(flag, what: "role"))
-        } else if let role = remembered?.role {
+        } else if let role = remembered?.role, kept == nil || kept == role {
             answers.role.settle(role)
         }
     }
@@ -132,7 +135,7 @@ extension SessionState {
                 return
             }
             answers.groups.settle(groups)
-        } else if let groups = remembered?.groups {
+        } else if let groups = remembered?.groups, kept == nil || kept == GroupList.text(groups) {
             answers.groups.settle(groups)
         }
     }
@@ -146,6 +149,8 @@ extension SessionState {
         if let flag {
             guard facts.agent(flag)?.path != nil else { throw missingAgent(flag) }
             answers.agent.settle(flag)
+        } else if let kept, kept != remembered?.agent {
+            return
         } else if let word = remembered?.agent, facts.agent(word)?.path != nil {
             answers.agent.settle(word)
         } else if known.count == 1, let only = known.first {

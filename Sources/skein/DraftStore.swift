@@ -5,16 +5,19 @@ import Mesh
 import MeshProtocol
 import Session
 
-/// What was typed in a run that was left, kept for the next.
+/// What was typed in a run that was left, kept for the next in the same directory.
 struct DraftStore {
-    private static let key = "wizard-drafts"
     private let database: MachineDatabase
+    private let key: String
 
-    init(_ database: MachineDatabase) { self.database = database }
+    init(_ database: MachineDatabase, directory: String) {
+        self.database = database
+        key = "wizard-drafts \(directory)"
+    }
 
     /// Nothing where nothing was kept, or where what was kept cannot be read any more.
     var drafts: KeptDrafts {
-        guard let text = (try? database.setting(Self.key)) ?? nil else { return KeptDrafts() }
+        guard let text = (try? database.setting(key)) ?? nil else { return KeptDrafts() }
         return (try? JSONDecoder().decode(KeptDrafts.self, from: Data(text.utf8))) ?? KeptDrafts()
     }
 
@@ -26,11 +29,11 @@ struct DraftStore {
         drafts.groups = answers.groups.value.flatMap { $0.isEmpty ? nil : GroupList.text($0) }
         drafts.agent = answers.agent.value
         guard let bytes = try? JSONEncoder().encode(drafts) else { return }
-        try database.set(Self.key, to: String(decoding: bytes, as: UTF8.self))
+        try database.set(key, to: String(decoding: bytes, as: UTF8.self))
     }
 
     /// Makes no store where there is none.
     func forget() throws(SkeinError) {
-        if try database.setting(Self.key) != nil { try database.set(Self.key, to: nil) }
+        if try database.setting(key) != nil { try database.set(key, to: nil) }
     }
 }

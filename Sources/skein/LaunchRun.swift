@@ -37,7 +37,12 @@ struct LaunchRun {
         // Any command may be an agent: the one used last here is looked for as the known ones are.
         let wanted = flags.agent ?? flags.earlier?.agent ?? machine.lastAnswers?.agent
         var session = SessionState(facts: surroundings.facts(wanted: wanted), machine: machine)
-        wrong = session.prefill(from: flags, drafts: DraftStore(database).drafts)
+        // Only somebody who is asked goes on with what was typed before.
+        let isAsked =
+            !request.isNonInteractive && !request.isDryRun
+            && Terminal.obstacle(environment: surroundings.environment) == nil
+        let kept = DraftStore(database, directory: session.facts.directory).drafts
+        wrong = session.prefill(from: flags, drafts: isAsked ? kept : KeptDrafts())
         self.session = session
     }
 

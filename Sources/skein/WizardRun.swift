@@ -107,11 +107,13 @@ final class WizardRun {
                 self?.store?.dispatch(.session(.countdown))
             }
         case .keepDrafts:
-            guard case .launch(_, let database) = handOff, let state = store?.state else { return }
-            keeps = (try? keepDrafts(state.session.answers, in: database)) != nil
+            guard case .launch(_, let database) = handOff, let session = store?.state.session
+            else { return }
+            keeps = (try? keepDrafts(of: session, in: database)) != nil
         case .forgetDrafts:
-            guard case .launch(_, let database) = handOff else { return }
-            try? DraftStore(database).forget()
+            guard case .launch(_, let database) = handOff, let session = store?.state.session
+            else { return }
+            try? DraftStore(database, directory: session.facts.directory).forget()
             keeps = false
         case .leave:
             screens.terminal.resetTerminal()
@@ -121,10 +123,10 @@ final class WizardRun {
 
     /// Drafts may be the first thing that is kept on this machine.
     private func keepDrafts(
-        _ answers: LaunchAnswers, in database: MachineDatabase
+        of session: SessionState, in database: MachineDatabase
     ) throws(SkeinError) {
         try surroundings.home.prepare()
-        try DraftStore(database).keep(answers)
+        try DraftStore(database, directory: session.facts.directory).keep(session.answers)
     }
 
     private func launch(offline: Bool) {
@@ -138,7 +140,7 @@ final class WizardRun {
             do throws(SkeinError) {
                 let prepared = try launcher.prepare(session, welcomed: true, now: Surroundings.now)
                 try launcher.keep(prepared)
-                try DraftStore(database).forget()
+                try DraftStore(database, directory: session.facts.directory).forget()
                 if !offline { try await launcher.register(prepared) }
                 screens.terminal.resetTerminal(discardingInput: false)
                 conclude(.launch(prepared))

@@ -69,6 +69,32 @@ struct PrefillTests {
         #expect(gone.answers.agent.settled == "claude", "an agent that is gone gives way")
     }
 
+    @Test("what was kept from a run that was left is asked again where it is something else")
+    func kept() {
+        let last = LastAnswers(
+            mesh: MeshID(rawValue: "mesh-dev"), name: "dev-1", role: "lead",
+            groups: [GroupMembership(name: "backend")], agent: "claude")
+        var drafts = KeptDrafts()
+        drafts.name = "dev-1"
+        drafts.role = "tester"
+        drafts.groups = "frontend"
+        var state = Sample.state(meshes: ["dev"], last: last)
+        _ = state.prefill(from: LaunchFlags(), drafts: drafts)
+        #expect(state.answers.name.settled == "dev-1")
+        #expect(state.answers.role.settled == nil)
+        #expect(state.answers.role.value == "tester")
+        #expect(state.answers.groups.settled == nil)
+        #expect(state.answers.groups.value == [GroupMembership(name: "frontend")])
+        #expect(state.answers.agent.settled == "claude")
+        #expect(state.answers.mesh.settled == .joined(last.mesh))
+
+        drafts.mesh = "new"
+        var other = Sample.state(meshes: ["dev"], last: last)
+        _ = other.prefill(from: LaunchFlags(), drafts: drafts)
+        #expect(other.answers.mesh.settled == nil)
+        #expect(other.answers.mesh.value == .create(name: "new"))
+    }
+
     @Test("a flag wins over what is remembered")
     func flags() {
         let last = LastAnswers(
