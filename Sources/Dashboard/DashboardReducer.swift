@@ -48,7 +48,7 @@ extension DashboardState {
     }
 
     private mutating func press(_ key: Key) -> [DashboardEffect] {
-        if showsHelp {
+        if showsHelp, keymap.action(for: key, among: [.leave]) == nil {
             showsHelp = false
             return []
         }

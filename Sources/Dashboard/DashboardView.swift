@@ -52,7 +52,7 @@ extension DashboardState {
 
     /// Milliseconds until a text that is on the screen changes by itself, or nil if none does.
     public func untilChange(size: Size) -> Int64? {
-        peers.prefix(size.rows).map { peer in
+        peers.map { peer in
             let seconds = Int(max(0, now.milliseconds(since: peer.statusSince)) / 1000)
             let whole = Int64(Age.secondsToChange(seconds: seconds)) * 1000
             return whole - max(0, now.milliseconds(since: peer.statusSince)) % 1000

@@ -11,7 +11,8 @@ import Terminal
 public enum Exec {
     /// Replaces this process. It returns only if that failed. The terminal has to be reset before.
     public static func replace(with command: AgentCommand) -> SkeinError {
-        guard chdir(command.directory) == 0 else {
+        // Where we are already needs no name: it may be one that is no text.
+        guard isHere(command.directory) || chdir(command.directory) == 0 else {
             return failure("The directory \(command.directory) cannot be entered")
         }
         let arguments = command.arguments.map { strdup($0) } + [nil]
@@ -29,6 +30,12 @@ public enum Exec {
         let error = failure("“\(command.path)” cannot be started")
         Terminal.undoPrepareForExec()
         return error
+    }
+
+    private static func isHere(_ directory: String) -> Bool {
+        guard let path = getcwd(nil, 0) else { return false }
+        defer { free(path) }
+        return String(cString: path) == directory
     }
 
     private static func failure(_ what: String) -> SkeinError {

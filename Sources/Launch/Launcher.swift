@@ -12,6 +12,12 @@ public struct Launcher: Sendable {
     private let database: MachineDatabase
     private let starter: RelayStarter
     private let environment: [String: String]
+    /// One run is one launch, however often registering it is tried.
+    private let launch = LaunchID(rawValue: RandomID.uuid())
+    private let token = RandomID.make()
+    private let newMesh = MeshID(rawValue: RandomID.make())
+    private let newMember = MemberID(rawValue: RandomID.make())
+    private let newKeys = SigningKeys.generate()
 
     public init(
         home: Home, database: MachineDatabase, starter: RelayStarter,
@@ -23,49 +29,42 @@ public struct Launcher: Sendable {
         self.environment = environment
     }
 
-    /// A plan, and the secret key of the mesh it makes, which is nowhere else yet.
-    public struct Prepared: Sendable {
-        public var plan: LaunchPlan
-        var token: String
-        var newKeys: SigningKeys
-    }
-
     /// Decides everything; makes nothing.
     public func prepare(
         _ session: SessionState, welcomed: Bool, now: Moment
-    ) throws(SkeinError) -> Prepared {
+    ) throws(SkeinError) -> LaunchPlan {
         guard let process = RunningProcess.current else {
             throw SkeinError(.internal, "This process cannot be identified")
         }
-        let keys = SigningKeys.generate()
-        let token = RandomID.make()
-        let plan = try LaunchPlan.make(
+        return try LaunchPlan.make(
             for: session, welcomed: welcomed,
             in: LaunchPlan.Circumstances(
                 now: now, pid: process.pid, processStart: process.start,
-                launch: LaunchID(rawValue: RandomID.uuid()), token: token,
-                newMesh: MeshID(rawValue: RandomID.make()),
-                newMember: MemberID(rawValue: RandomID.make()), newMemberKey: keys.publicKey,
-                environment: environment))
-        return Prepared(plan: plan, token: token, newKeys: keys)
+                launch: launch, token: token, newMesh: newMesh, newMember: newMember,
+                newMemberKey: newKeys.publicKey, environment: environment))
     }
 
-    /// Keeps the launch and the mesh it makes, in one transaction. The key is written before: a key
-    /// without a mesh harms nobody, a mesh without a key would be lost.
-    public func keep(_ prepared: Prepared) throws(SkeinError) {
+    /// Keeps the launch and the mesh it makes, in one transaction. The keys are written before: a
+    /// key without a mesh harms nobody, a mesh without a key would be lost. From here on any relay
+    /// finds the launch, and says hello for it as soon as it can.
+    public func keep(_ plan: LaunchPlan) throws(SkeinError) {
         try home.prepare()
-        if prepared.plan.isNewMesh {
-            try home.storeMemberSeed(
-                prepared.newKeys.seed, mesh: prepared.plan.membership.mesh)
+        if plan.isNewMesh {
+            try home.storeMemberSeed(newKeys.seed, mesh: plan.membership.mesh)
         }
-        try database.commit(prepared.plan.commit)
+        if try home.launchSecrets(launch: launch) == nil {
+            try home.storeLaunchSecrets(
+                LaunchSecrets(sessionSeed: SigningKeys.generate().seed, token: token),
+                launch: launch)
+        }
+        try database.commit(plan.commit)
     }
 
     /// Returns when the broker knows the launch.
-    public func register(_ prepared: Prepared) async throws(SkeinError) {
+    public func register(_ plan: LaunchPlan) async throws(SkeinError) {
         let relay = try await RelayClient.connect(home: home, starting: starter)
         let answer = try await relay.request(
-            .register(prepared.plan.record, token: prepared.token))
+            .register(plan.record, token: token))
         if case .failed(let error) = answer { throw error }
     }
 }

@@ -82,7 +82,7 @@ extension SessionState {
     }
 
     private func roleChoices(_ typed: String) -> [Choice] {
-        let remembered = answers.role.value.map { [$0] } ?? []
+        let remembered = answers.role.value.map { $0 == typed ? [] : [$0] } ?? []
         let suggested = Self.firstRoles + remembered.filter { !Self.firstRoles.contains($0) }
         let roles = PickerFilter.matches(typed, in: suggested).map { suggested[$0] }
         let own: [Choice] =

@@ -12,19 +12,13 @@ public enum FlagWalk {
 
     /// Why the launch cannot go on, or nil if it can. Wrong values come before missing ones.
     public static func refusal(for session: SessionState, wrong: [SkeinError]) -> Refusal? {
-        let refusal = Refusal(wrong: wrong, gaps: openGaps(session, wrong: wrong))
-        return refusal.wrong.isEmpty && refusal.gaps.isEmpty ? nil : refusal
-    }
-
-    /// An answer whose value was given and wrong is not missing as well.
-    private static func openGaps(_ session: SessionState, wrong: [SkeinError]) -> [Gap] {
-        let codes = Set(wrong.map(\.code))
-        let meshIsWrong = codes.contains(.meshNotFound) || codes.contains(.meshExists)
-        return LaunchFlow.launch.gaps(in: session).filter { gap in
-            if gap.flag.hasPrefix("--mesh"), meshIsWrong { return false }
-            if gap.flag == "--agent", codes.contains(.agentMissing) { return false }
-            return true
-        }
+        let gaps = LaunchFlow.launch.steps
+            .filter { $0.shows(session) && !$0.isComplete(session) }
+            .flatMap(\.requires)
+            // An answer that was given and wrong is not missing as well.
+            .filter { !$0.isSettled(session) && !session.wronglyAnswered.contains($0.name) }
+            .map { $0.gap(session) }
+        return wrong.isEmpty && gaps.isEmpty ? nil : Refusal(wrong: wrong, gaps: gaps)
     }
 }
 

@@ -48,7 +48,7 @@ extension OnboardingState {
     }
 
     private mutating func press(_ key: Key) -> [SessionEffect] {
-        if session.overlays.top == .help {
+        if session.overlays.top == .help, keymap.action(for: key, among: [.leave]) == nil {
             session.overlays.dismiss()
             return []
         }

@@ -112,9 +112,10 @@ extension OnboardingState {
     var allKeys: [KeyHint] {
         var beneath = self
         while !beneath.session.overlays.isEmpty { beneath.session.overlays.dismiss() }
-        return beneath.offered.map { action in
+        return (beneath.offered + [.nextTheme]).map { action in
+            let isLetterText = beneath.isTyping || action == .nextTheme
             let names = keymap.keys[action, default: []]
-                .filter { key in if beneath.isTyping, case .text = key { false } else { true } }
+                .filter { key in if isLetterText, case .text = key { false } else { true } }
                 .map(\.label)
             return KeyHint(names.joined(separator: " "), action.explanation)
         }

@@ -16,6 +16,7 @@ struct PlainPrompt {
 
     private let question: QuestionName
     private let choices: [Choice]
+    private let memberships: [Membership]
     /// What an empty line takes; shown in brackets.
     private let defaultText: String?
     private let defaultValue: AnswerValue?
@@ -23,6 +24,7 @@ struct PlainPrompt {
 
     init(_ question: QuestionName, in session: SessionState) {
         self.question = question
+        memberships = session.machine.memberships
         let choices = session.choices(for: question, typed: "").filter(\.canBeTaken)
         self.choices = choices
         let draft = session.answers.draft(of: question)
@@ -97,7 +99,9 @@ struct PlainPrompt {
             }
         }
         switch question {
-        case .mesh: return .take(.mesh(.create(name: text)))
+        case .mesh:
+            let joined = memberships.first { $0.slug == text || $0.name == text }
+            return .take(.mesh(joined.map { .joined($0.mesh) } ?? .create(name: text)))
         case .name: return .take(.name(text))
         case .role: return .take(.role(text))
         case .groups: return .take(.groups(text == "none" ? [] : GroupList.parse(text)))

@@ -12,9 +12,7 @@ extension RelayServer {
         try Self.check(record, token: token)
         let membership = try membership(of: record.mesh)
         _ = try memberKeys(membership)
-        if launches[record.id]?.record.pid != record.pid
-            || launches[record.id]?.record.processStart != record.processStart
-        {
+        if launches[record.id]?.record != record {
             await replace(record.id)
             let watch = try watch(record)
             var secrets = try home.launchSecrets(launch: record.id)

@@ -42,8 +42,13 @@ extension SessionState {
         from flags: LaunchFlags, drafts: KeptDrafts = KeptDrafts()
     ) -> [SkeinError] {
         var problems: [SkeinError] = []
-        func attempt(_ work: () throws(SkeinError) -> Void) {
-            do { try work() } catch { problems.append(error) }
+        func attempt(_ question: QuestionName, _ work: () throws(SkeinError) -> Void) {
+            do {
+                try work()
+            } catch {
+                problems.append(error)
+                wronglyAnswered.insert(question)
+            }
         }
         answers.options = flags.options
         let earlier = flags.earlier.map {
@@ -51,17 +56,18 @@ extension SessionState {
                 mesh: $0.mesh, name: $0.name, role: $0.role, groups: $0.groups, agent: $0.agent)
         }
         let remembered = earlier ?? machine.lastAnswers
-        if let earlier = flags.earlier {
+        // A session is its agent's own: another agent begins anew.
+        if let earlier = flags.earlier, flags.agent == nil || flags.agent == earlier.agent {
             answers.options.resumes = answers.options.resumes ?? earlier.agentSession
             if answers.options.arguments.isEmpty { answers.options.arguments = earlier.arguments }
         }
 
-        attempt { () throws(SkeinError) in try prefillAccount(flags.account) }
-        attempt { () throws(SkeinError) in try prefillMesh(flags, remembered: remembered, kept: drafts.mesh) }
-        attempt { () throws(SkeinError) in try prefillName(flags.name, remembered: remembered, kept: drafts.name) }
-        attempt { () throws(SkeinError) in try prefillRole(flags.role, remembered: remembered, kept: drafts.role) }
-        attempt { () throws(SkeinError) in try prefillGroups(flags.groups, remembered: remembered, kept: drafts.groups) }
-        attempt { () throws(SkeinError) in try prefillAgent(flags.agent, remembered: remembered, kept: drafts.agent) }
+        attempt(.account) { () throws(SkeinError) in try prefillAccount(flags.account) }
+        attempt(.mesh) { () throws(SkeinError) in try prefillMesh(flags, remembered: remembered, kept: drafts.mesh) }
+        attempt(.name) { () throws(SkeinError) in try prefillName(flags.name, remembered: remembered, kept: drafts.name) }
+        attempt(.role) { () throws(SkeinError) in try prefillRole(flags.role, remembered: remembered, kept: drafts.role) }
+        attempt(.groups) { () throws(SkeinError) in try prefillGroups(flags.groups, remembered: remembered, kept: drafts.groups) }
+        attempt(.agent) { () throws(SkeinError) in try prefillAgent(flags.agent, remembered: remembered, kept: drafts.agent) }
         if flags.isConfirmed { answers.confirm.settle(true) }
         return problems
     }

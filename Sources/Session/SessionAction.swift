@@ -56,7 +56,7 @@ public enum SessionAction: Equatable, Sendable {
     /// Start the agent although the broker cannot be reached; it is known as soon as it can be.
     case launchOffline
     /// A second of the wait for the next try has passed.
-    case countdown
+    case countdown(try: Int)
     /// Leave; what was typed is kept for the next run or not, nil where nothing was typed.
     case leave(keeping: Bool?)
 }
@@ -68,7 +68,7 @@ public enum SessionEffect: Equatable, Sendable {
     /// Keep what is to be kept, register the launch, hand the terminal over.
     case launch(offline: Bool)
     /// Say `countdown` in a second.
-    case countdown
+    case countdown(try: Int)
     /// Keep the drafts for the next run.
     case keepDrafts
     case forgetDrafts

@@ -30,12 +30,15 @@ extension SessionState {
             remember(record)
             return []
         case .found(let agent):
-            facts.agents.removeAll { $0.word == agent.word }
-            if agent.path == nil {
+            guard agent.path != nil else {
                 overlays.push(.agentMissing(word: agent.word))
                 return []
             }
-            facts.agents.append(agent)
+            if let place = facts.agents.firstIndex(where: { $0.word == agent.word }) {
+                facts.agents[place] = agent
+            } else {
+                facts.agents.append(agent)
+            }
             return settle(.agent(agent.word))
         case .launchReady:
             handOff = .ready
@@ -48,15 +51,15 @@ extension SessionState {
         case .launchOffline:
             overlays.dismiss()
             return launch(offline: true)
-        case .countdown:
-            return countDown()
+        case .countdown(let number):
+            return countDown(number)
         case .leave(let keeping):
             return (keeping.map { [$0 ? .keepDrafts : .forgetDrafts] } ?? []) + [.leave]
         }
     }
 
     private mutating func settle(_ value: AnswerValue) -> [SessionEffect] {
-        if case .agent(let word) = value, facts.agent(word) == nil { return [.find(agent: word)] }
+        if case .agent(let word) = value, facts.agent(word)?.path == nil { return [.find(agent: word)] }
         let checked: AnswerValue
         do {
             checked = try check(value)
@@ -71,7 +74,9 @@ extension SessionState {
         case .name(let name): answers.name.settle(name)
         case .role(let role): answers.role.settle(role)
         case .groups(let groups): answers.groups.settle(groups)
-        case .agent(let word): answers.agent.settle(word)
+        case .agent(let word):
+            if answers.agent.value != word { answers.options.resumes = nil }
+            answers.agent.settle(word)
         case .confirm:
             return launch(offline: false)
         }
@@ -106,13 +111,22 @@ extension SessionState {
         overlays.push(.brokerDisconnect(reason: error.message))
         tries += 1
         secondsToRetry = min(30, 5 << min(tries - 1, 3))
-        return [.countdown]
+        return [.countdown(try: tries)]
     }
 
-    private mutating func countDown() -> [SessionEffect] {
-        guard case .brokerDisconnect? = overlays.top, secondsToRetry > 0 else { return [] }
-        secondsToRetry -= 1
-        if secondsToRetry > 0 { return [.countdown] }
+    /// A second of the wait of one try has passed; a wait that was cut short is none any more.
+    /// While something stands above the overlay, the last second waits.
+    private mutating func countDown(_ number: Int) -> [SessionEffect] {
+        let isWaiting = overlays.overlays.contains {
+            if case .brokerDisconnect = $0 { true } else { false }
+        }
+        guard isWaiting, number == tries, handOff == .notStarted else { return [] }
+        if secondsToRetry > 1 {
+            secondsToRetry -= 1
+            return [.countdown(try: number)]
+        }
+        guard case .brokerDisconnect? = overlays.top else { return [.countdown(try: number)] }
+        secondsToRetry = 0
         overlays.dismiss()
         return settle(.confirm)
     }

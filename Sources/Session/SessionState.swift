@@ -16,6 +16,8 @@ public struct SessionState: Equatable, Sendable {
     public var presence: Presence
     /// How far taking Launch has come.
     public var handOff: HandOff
+    /// The questions that a flag answered wrongly.
+    public internal(set) var wronglyAnswered: Set<QuestionName> = []
     /// How often registering has failed in a row, and the wait until it is tried again.
     public internal(set) var tries = 0
     public internal(set) var secondsToRetry = 0

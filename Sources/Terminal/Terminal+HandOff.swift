@@ -28,10 +28,11 @@ extension Terminal {
         reader?.cancel()
         reader = nil
         isHandedOff = true
-        guard isShown else { return }
+        guard isShown else { return setKeySignals(true) }
+        // First of all, so that no ^C falls between being read as a key and being a signal.
+        setKeySignals(true)
         screen?.write(Modes.quiet + Modes.deviceAttributesQuery)
         let isInterrupted = readToAnswer(milliseconds: handOffPatience)
-        setKeySignals(true)
         if isInterrupted { onEvent?(.terminated(signal: SIGINT)) }
     }
 

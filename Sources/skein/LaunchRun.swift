@@ -38,9 +38,9 @@ struct LaunchRun {
         let wanted = flags.agent ?? flags.earlier?.agent ?? machine.lastAnswers?.agent
         var session = SessionState(facts: surroundings.facts(wanted: wanted), machine: machine)
         // Only somebody who is asked goes on with what was typed before.
+        let obstacle = Terminal.obstacle(environment: surroundings.environment)
         let isAsked =
-            !request.isNonInteractive && !request.isDryRun
-            && Terminal.obstacle(environment: surroundings.environment) == nil
+            !request.isNonInteractive && !request.isDryRun && (obstacle ?? .dumb) == .dumb
         let kept = DraftStore(database, directory: session.facts.directory).drafts
         wrong = session.prefill(from: flags, drafts: isAsked ? kept : KeptDrafts())
         self.session = session
@@ -69,8 +69,8 @@ struct LaunchRun {
             return refusal.error.exit
         }
         if request.isDryRun {
-            let prepared = try launcher.prepare(session, welcomed: false, now: Surroundings.now)
-            DryRun(prepared.plan, surroundings.home).tell(json: request.wantsJSON)
+            let plan = try launcher.prepare(session, welcomed: false, now: Surroundings.now)
+            DryRun(plan, surroundings.home).tell(json: request.wantsJSON)
             return .ok
         }
         return try await launch(session, welcomed: session.machine.welcomed)
@@ -81,7 +81,7 @@ struct LaunchRun {
         let answered = walk.run(
             ask: { prompt in
                 Output.line(prompt.joined(separator: "\n"))
-                return readLine(strippingNewline: true)
+                return StandardInput.line()
             },
             find: surroundings.find(agent:))
         guard answered else {
@@ -97,11 +97,11 @@ struct LaunchRun {
             session: session, wrong: wrong, theme: theme,
             surroundings: surroundings, handOff: .launch(launcher, database))
         switch await wizard.outcome() {
-        case .launch(let prepared):
-            Output.line(Farewell.launched(prepared.plan))
-            throw Exec.replace(with: prepared.plan.command)
-        case .left(let kept):
-            Output.line(Farewell.left(kept: kept))
+        case .launch(let plan):
+            Output.line(Farewell.launched(plan))
+            throw Exec.replace(with: plan.command)
+        case .left(let kept, let madeMesh):
+            Output.line(Farewell.left(kept: kept, madeMesh: madeMesh))
             return .cancelled
         case .standIn:
             return .ok
@@ -109,10 +109,19 @@ struct LaunchRun {
     }
 
     private func launch(_ session: SessionState, welcomed: Bool) async throws(SkeinError) -> ExitCode {
-        let prepared = try launcher.prepare(session, welcomed: welcomed, now: Surroundings.now)
-        try launcher.keep(prepared)
-        try await launcher.register(prepared)
-        throw Exec.replace(with: prepared.plan.command)
+        let plan = try launcher.prepare(session, welcomed: welcomed, now: Surroundings.now)
+        try launcher.keep(plan)
+        try DraftStore(database, directory: session.facts.directory).forget()
+        do throws(SkeinError) {
+            try await launcher.register(plan)
+        } catch {
+            guard plan.isNewMesh else { throw error }
+            let slug = plan.membership.slug
+            throw SkeinError(
+                error.code, error.message,
+                hint: "The mesh \(slug) was made: go on with --mesh \(slug)")
+        }
+        throw Exec.replace(with: plan.command)
     }
 
     private func tell(_ refusal: Refusal) {
@@ -136,11 +145,13 @@ enum Farewell {
             "skein: \(record.name) (\(record.role)) on \(plan.membership.slug) runs \(plan.command.line)")
     }
 
-    static func left(kept: Bool?) -> String {
-        switch kept {
-        case true: "skein: nothing was launched; what was typed is kept for the next run"
-        case false: "skein: nothing was launched; what was typed is forgotten"
-        default: "skein: nothing was launched, nothing was made"
+    static func left(kept: Bool?, madeMesh: String?) -> String {
+        let made = madeMesh.map { "; the mesh \(Output.shown($0)) was made" }
+        return switch kept {
+        case true:
+            "skein: nothing was launched; what was typed is kept for the next run" + (made ?? "")
+        case false: "skein: nothing was launched; what was typed is forgotten" + (made ?? "")
+        default: "skein: nothing was launched" + (made ?? ", nothing was made")
         }
     }
 }

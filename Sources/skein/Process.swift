@@ -26,6 +26,8 @@ enum Process {
         return variables
     }
 
+    static var writesToTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
     /// The path of this program, to start it again as the relay.
     static var executable: String {
         #if os(Linux)

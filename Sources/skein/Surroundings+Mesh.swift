@@ -14,7 +14,7 @@ extension Surroundings {
                 directory: Process.currentDirectory, home: environment["HOME"] ?? "",
                 loginName: "", hostname: "", agents: [], freshSession: ""),
             machine: record)
-        if let wanted = name ?? environment["SKEIN_MESH"] {
+        if let wanted = name ?? environment["SKEIN_MESH"].flatMap({ $0.isEmpty ? nil : $0 }) {
             return try session.membership(called: wanted)
         }
         guard let recent = record.memberships.first else {

@@ -16,7 +16,7 @@ import Session
 
 /// Where a command runs: environment, home and settings, read once. Reading them makes nothing.
 struct Surroundings {
-    let environment: [String: String]
+    private(set) var environment: [String: String]
     private(set) var home: Home
     let configuration: Configuration
     /// What was wrong in the configuration, a sentence each.
@@ -41,6 +41,10 @@ struct Surroundings {
     func moved(to home: Home) -> Surroundings {
         var moved = self
         moved.home = home
+        // What a launch around us is, it is in its own home.
+        for name in environment.keys where name.hasPrefix("SKEIN_") && name != "SKEIN_THEME" {
+            moved.environment[name] = nil
+        }
         return moved
     }
 

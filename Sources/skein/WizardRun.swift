@@ -22,9 +22,9 @@ final class WizardRun {
     }
 
     enum Outcome {
-        case launch(Launcher.Prepared)
+        case launch(LaunchPlan)
         /// Nil where nothing was typed that could be kept.
-        case left(kept: Bool?)
+        case left(kept: Bool?, madeMesh: String?)
         case standIn(Screens)
     }
 
@@ -36,6 +36,8 @@ final class WizardRun {
     private var store: Store?
     private var finish: CheckedContinuation<Outcome, Never>?
     private var keeps: Bool?
+    /// The mesh that a launch made which then failed.
+    private var madeMesh: String?
 
     init(
         session: SessionState, wrong: [SkeinError], theme: ThemeChoice.Chosen,
@@ -90,7 +92,7 @@ final class WizardRun {
     private func end(_ ending: Screens.Ending) {
         screens.terminal.resetTerminal()
         switch ending {
-        case .closed: conclude(.left(kept: nil))
+        case .closed: conclude(.left(kept: nil, madeMesh: madeMesh))
         case .signal(let signal): Terminal.die(of: signal)
         }
     }
@@ -101,10 +103,10 @@ final class WizardRun {
             store?.dispatch(.session(.found(surroundings.find(agent: word))))
         case .launch(let offline):
             launch(offline: offline)
-        case .countdown:
+        case .countdown(let number):
             Task { @MainActor [weak self] in
                 try? await Task.sleep(for: .seconds(1))
-                self?.store?.dispatch(.session(.countdown))
+                self?.store?.dispatch(.session(.countdown(try: number)))
             }
         case .keepDrafts:
             guard case .launch(_, let database) = handOff, let session = store?.state.session
@@ -117,7 +119,7 @@ final class WizardRun {
             keeps = false
         case .leave:
             screens.terminal.resetTerminal()
-            conclude(.left(kept: keeps))
+            conclude(.left(kept: keeps, madeMesh: madeMesh))
         }
     }
 
@@ -138,12 +140,13 @@ final class WizardRun {
         Task { @MainActor in
             await screens.terminal.beginHandOff()
             do throws(SkeinError) {
-                let prepared = try launcher.prepare(session, welcomed: true, now: Surroundings.now)
-                try launcher.keep(prepared)
+                let plan = try launcher.prepare(session, welcomed: true, now: Surroundings.now)
+                try launcher.keep(plan)
+                if plan.isNewMesh { madeMesh = plan.membership.slug }
                 try DraftStore(database, directory: session.facts.directory).forget()
-                if !offline { try await launcher.register(prepared) }
+                if !offline { try await launcher.register(plan) }
                 screens.terminal.resetTerminal(discardingInput: false)
-                conclude(.launch(prepared))
+                conclude(.launch(plan))
             } catch {
                 resume()
                 if let record = try? database.record(directory: session.facts.directory) {

@@ -29,7 +29,8 @@ struct DashboardVerb: Verb {
             session: SessionState(facts: surroundings.facts(wanted: nil)),
             meshName: membership.name, now: Surroundings.now, keymap: surroundings.keymap)
         let obstacle = Terminal.obstacle(environment: surroundings.environment)
-        if once || common.json || obstacle == .outputIsNoTerminal {
+        let isPlain = screen.plain || surroundings.configuration.plain == true
+        if once || common.json || (!isPlain && !Process.writesToTerminal) {
             let peers = try await relay.peers(mesh: membership.mesh)
             let now = Surroundings.now
             _ = state.reduce(.relay(.snapshot(peers), at: now))
@@ -37,7 +38,7 @@ struct DashboardVerb: Verb {
             await DashboardPrint(state, membership.slug).tell(json: common.json, surroundings)
             return .ok
         }
-        if screen.plain || surroundings.configuration.plain == true || obstacle != nil {
+        if isPlain || obstacle != nil {
             return try await DashboardLines.follow(relay.watch(mesh: membership.mesh))
         }
         let theme = ThemeChoice.load(flag: screen.theme, surroundings)
