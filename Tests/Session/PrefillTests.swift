@@ -189,6 +189,49 @@ struct SessionReducerTests {
         #expect(state.overlays.isEmpty)
     }
 
+    @Test("a wait that was cut short counts no further, and help above it only holds its last second")
+    func countdown() {
+        var state = Sample.state()
+        _ = state.reduce(.settle(.confirm))
+        let failure = SkeinError(.brokerUnreachable, "no answer")
+        #expect(state.reduce(.launchFailed(failure)) == [.countdown(try: 1)])
+        _ = state.reduce(.retry)
+        #expect(state.reduce(.launchFailed(failure)) == [.countdown(try: 2)])
+        let seconds = state.secondsToRetry
+        #expect(state.reduce(.countdown(try: 1)) == [], "the first wait is over")
+        #expect(state.secondsToRetry == seconds)
+        _ = state.reduce(.push(.help))
+        for _ in 1..<seconds { #expect(state.reduce(.countdown(try: 2)) == [.countdown(try: 2)]) }
+        #expect(state.secondsToRetry == 1)
+        #expect(state.reduce(.countdown(try: 2)) == [.countdown(try: 2)], "help is open")
+        _ = state.reduce(.dismiss)
+        #expect(state.reduce(.countdown(try: 2)) == [.launch(offline: false)])
+    }
+
+    @Test("another agent does not get the first one's session")
+    func otherAgent() {
+        var state = Sample.state(agents: [Sample.claude, Sample.codex])
+        state.answers.agent.settle("claude")
+        state.answers.options.resumes = "session-of-claude"
+        _ = state.reduce(.settle(.agent("claude")))
+        #expect(state.answers.options.resumes == "session-of-claude")
+        _ = state.reduce(.settle(.agent("codex")))
+        #expect(state.answers.options.resumes == nil)
+    }
+
+    @Test("an agent that was missing is looked for again when it is chosen")
+    func installedMeanwhile() {
+        var state = Sample.state()
+        #expect(state.reduce(.settle(.agent("gemini"))) == [.find(agent: "gemini")])
+        _ = state.reduce(.found(Sample.missing))
+        #expect(state.overlays.top == .agentMissing(word: "gemini"))
+        #expect(state.facts.agent("gemini")?.howToGet == Sample.missing.howToGet, "it stays known")
+        var installed = Sample.missing
+        installed.path = "/usr/bin/gemini"
+        _ = state.reduce(.found(installed))
+        #expect(state.answers.agent.settled == "gemini")
+    }
+
     @Test("a bad answer changes nothing and says why")
     func badAnswer() {
         var state = Sample.state()
