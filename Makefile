@@ -20,9 +20,10 @@ run: setup
 	@swift build --product skein
 	@"$$(swift build --show-bin-path)/skein" demo
 
+# One after another: many of the tests start programs and wait for them, and two cores are soon busy.
 test: setup
 	swift build --build-tests
-	swift test --skip-build
+	swift test --skip-build --no-parallel
 
 build: setup
 	swift build $(RELEASE) --product skein
