@@ -52,10 +52,13 @@ extension DashboardState {
 
     /// Milliseconds until a text that is on the screen changes by itself, or nil if none does.
     public func untilChange(size: Size) -> Int64? {
-        peers.map { peer in
-            let seconds = Int(max(0, now.milliseconds(since: peer.statusSince)) / 1000)
-            let whole = Int64(Age.secondsToChange(seconds: seconds)) * 1000
-            return whole - max(0, now.milliseconds(since: peer.statusSince)) % 1000
+        let peers = peers
+        // At least what the table shows: it has fewer rows than the screen.
+        let first = ScrollWindow.offset(
+            selected: selectedIndex, count: peers.count, visible: size.rows)
+        return peers.dropFirst(first).prefix(size.rows).map { peer in
+            let age = max(0, now.milliseconds(since: peer.statusSince))
+            return Int64(Age.secondsToChange(seconds: Int(age / 1000))) * 1000 - age % 1000
         }.min()
     }
 

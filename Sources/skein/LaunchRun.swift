@@ -15,6 +15,8 @@ struct LaunchRun {
     let surroundings: Surroundings
     let database: MachineDatabase
     let launcher: Launcher
+    /// What stands in the way of a screen.
+    private let obstacle: Terminal.Obstacle?
     /// What is known and given before anything is asked, and what was given wrongly.
     let session: SessionState
     let wrong: [SkeinError]
@@ -38,7 +40,7 @@ struct LaunchRun {
         let wanted = flags.agent ?? flags.earlier?.agent ?? machine.lastAnswers?.agent
         var session = SessionState(facts: surroundings.facts(wanted: wanted), machine: machine)
         // Only somebody who is asked goes on with what was typed before.
-        let obstacle = Terminal.obstacle(environment: surroundings.environment)
+        obstacle = Terminal.obstacle(environment: surroundings.environment)
         let isAsked =
             !request.isNonInteractive && !request.isDryRun && (obstacle ?? .dumb) == .dumb
         let kept = DraftStore(database, directory: session.facts.directory).drafts
@@ -49,7 +51,6 @@ struct LaunchRun {
     private func start() async throws(SkeinError) -> ExitCode {
         if request.isNonInteractive || request.isDryRun { return try await launchFromFlags() }
         let wantsPlain = request.isPlain || surroundings.configuration.plain == true
-        let obstacle = Terminal.obstacle(environment: surroundings.environment)
         if wantsPlain || obstacle == .dumb { return try await launchFromLines() }
         if let obstacle {
             Output.complain("\(obstacle.sentence) Going on as with --non-interactive.")

@@ -141,9 +141,8 @@ final class WizardRun {
             await screens.terminal.beginHandOff()
             do throws(SkeinError) {
                 let plan = try launcher.prepare(session, welcomed: true, now: Surroundings.now)
-                try launcher.keep(plan)
+                try await Self.keep(plan, launcher, database)
                 if plan.isNewMesh { madeMesh = plan.membership.slug }
-                try DraftStore(database, directory: session.facts.directory).forget()
                 if !offline { try await launcher.register(plan) }
                 screens.terminal.resetTerminal(discardingInput: false)
                 conclude(.launch(plan))
@@ -155,6 +154,15 @@ final class WizardRun {
                 store.dispatch(.session(.launchFailed(error)))
             }
         }
+    }
+
+    /// Away from the main actor: a store that another process holds may keep us waiting, and ^C is
+    /// heard all the same.
+    private nonisolated static func keep(
+        _ plan: LaunchPlan, _ launcher: Launcher, _ database: MachineDatabase
+    ) async throws(SkeinError) {
+        try launcher.keep(plan)
+        try DraftStore(database, directory: plan.record.directory).forget()
     }
 
     /// Takes the keyboard again after a launch that failed; a terminal that is gone ends the run.

@@ -187,6 +187,16 @@ struct DashboardTests {
         #expect(Sample.dashboard([]).untilChange(size: size) == nil)
     }
 
+    @Test("the next change is looked for among the peers in sight, wherever the list stands")
+    func agesInSight() throws {
+        let old = (10..<70).map { Sample.peer("a\($0)", minutes: 61) }
+        var state = Sample.dashboard(old + [Sample.peer("z", minutes: 2)])
+        let size = Size(columns: 80, rows: 24)
+        #expect(try #require(state.untilChange(size: size)) > 60_000)
+        state.press(.end)
+        #expect(try #require(state.untilChange(size: size)) <= 60_000)
+    }
+
     @Test("a printed frame has a row for every peer, however many there are")
     func printed() {
         let peers = (0..<200).map { Sample.peer("peer-\($0)") }
