@@ -131,7 +131,12 @@ struct KillMatrixTests {
             try await moment.prepare(place) {
                 let session = try place.window(moment.words)
                 try await moment.arrive(in: session.window)
-                if moment == .dashboard { try await session.wait(forText: "live") }
+                if moment == .dashboard {
+                    // The link and the peers come one after the other; then all is told.
+                    try await session.wait(for: "the peers") {
+                        $0.screen.contains("live") && $0.screen.contains("Nobody is here yet")
+                    }
+                }
                 let cpu = ProcessFacts.cpuSeconds(session.process) ?? 0
                 let bytes = session.observed.output.count
                 // Nothing happens: that is what is looked at, so time has to pass.
