@@ -21,9 +21,11 @@ run: setup
 	@"$$(swift build --show-bin-path)/skein" demo
 
 # One after another: many of the tests start programs and wait for them, and two cores are soon busy.
+# What failed is said again at the end, where it is seen.
 test: setup
 	swift build --build-tests
-	swift test --skip-build --no-parallel
+	@bash -o pipefail -c 'swift test --skip-build --no-parallel 2>&1 | tee .build/tests.log' || \
+		{ echo; echo "What failed:"; grep -A 24 "recorded an issue" .build/tests.log | tail -n 200; exit 1; }
 
 build: setup
 	swift build $(RELEASE) --product skein

@@ -38,14 +38,29 @@ extension Terminal {
 
     /// Whether ^C, ^Z and ^\\ are signals (termios(3), ISIG) or keys like others.
     func setKeySignals(_ isOn: Bool) {
-        var settings = termios()
-        guard tcgetattr(input, &settings) == 0 else { return }
-        if isOn {
-            settings.c_lflag |= tcflag_t(ISIG)
-        } else {
-            settings.c_lflag &= ~tcflag_t(ISIG)
+        change(TCSADRAIN) { settings in
+            if isOn {
+                settings.c_lflag |= tcflag_t(ISIG)
+            } else {
+                settings.c_lflag &= ~tcflag_t(ISIG)
+            }
         }
-        tcsetattr(input, TCSADRAIN, &settings)
+    }
+
+    /// Whether a read waits for a byte (termios(3), VMIN). A ^C that is a signal takes what was
+    /// typed before it out of the terminal: what poll(2) has promised may be gone when it is read.
+    private func setReadsWait(_ waits: Bool) {
+        change(TCSANOW) { settings in
+            withUnsafeMutableBytes(of: &settings.c_cc) { $0[Int(VMIN)] = waits ? 1 : 0 }
+        }
+    }
+
+    private func change(_ when: Int32, _ change: (inout termios) -> Void) {
+        var settings = termios()
+        // In the background the settings are the shell's.
+        guard isInForeground, tcgetattr(input, &settings) == 0 else { return }
+        change(&settings)
+        tcsetattr(input, when, &settings)
     }
 
     /// Takes the keyboard again, because there is no next program after all. Opens the terminal
@@ -64,6 +79,8 @@ extension Terminal {
     @discardableResult
     func readToAnswer(milliseconds: Int) -> Bool {
         awaitsAnswer = false
+        setReadsWait(false)
+        defer { setReadsWait(true) }
         var isInterrupted = false
         var decoder = InputDecoder()
         let clock = ContinuousClock()
@@ -75,8 +92,10 @@ extension Terminal {
             var waiting = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
             guard poll(&waiting, 1, milliseconds) > 0 else { continue }
             var byte: UInt8 = 0
-            guard withUnsafeMutableBytes(of: &byte, { Posix.read(input, $0) }) == 1 else {
-                return isInterrupted
+            let count = withUnsafeMutableBytes(of: &byte) { Posix.read(input, $0) }
+            guard count == 1 else {
+                let isGone = count < 0 && errno != EINTR || waiting.revents & Int16(POLLHUP) != 0
+                if isGone { return isInterrupted } else { continue }
             }
             for token in decoder.decode(CollectionOfOne(byte)) {
                 switch token {
