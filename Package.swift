@@ -80,16 +80,17 @@ let package = Package(
         room("MeshCrypto", ["CSodium", "Mesh"]),
         room("MeshProtocol", ["Mesh"]),
         room("Home", ["CSystemCalls", "Mesh", "MeshProtocol", toml]),
-        room("Database", ["Mesh", "MeshProtocol", grdb]),
+        room("BrokerEngine", ["Mesh", "MeshProtocol"]),
+        room("Database", ["Mesh", "MeshProtocol", "BrokerEngine", grdb]),
         room("Session", ["Flow", "Mesh", "MeshProtocol"]),
         room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol"] + webSocket),
-        room("Broker", ["Mesh", "MeshCrypto", "MeshProtocol", "Database", logging] + webSocket),
+        room("Broker", ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", logging] + webSocket),
         room("Agents", ["Mesh", "MeshProtocol"]),
         room(
             "Relay",
             [
-                "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "Database", "Connection",
-                "Broker", logging,
+                "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine",
+                "Database", "Connection", "Broker", logging,
             ] + nio),
         room("RelayClient", ["CSystemCalls", "Mesh", "MeshProtocol", "Home"]),
         room("Terminal", ["CNcurses", "CTerminalGuard", "Text", "Surface", "Themes", "Keys"]),
@@ -114,8 +115,8 @@ let package = Package(
         room(
             "Demo",
             [
-                "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "Database", "Connection",
-                "Relay", "RelayClient",
+                "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine",
+                "Database", "Connection", "Relay", "RelayClient",
             ]),
         .executableTarget(
             name: "skein",
@@ -156,14 +157,18 @@ let package = Package(
         tests("MeshProtocol", ["MeshProtocol", "Mesh"]),
         tests(
             "Broker",
-            ["Broker", "CSodium", "Database", "Mesh", "MeshCrypto", "MeshProtocol", logging]),
+            [
+                "Broker", "BrokerEngine", "CSodium", "Database", "Mesh", "MeshCrypto",
+                "MeshProtocol", logging,
+            ]),
         tests(
             "Connection",
             [
-                "Connection", "Broker", "Database", "Mesh", "MeshCrypto", "MeshProtocol", logging,
+                "Connection", "Broker", "BrokerEngine", "Database", "Mesh", "MeshCrypto",
+                "MeshProtocol", logging,
             ]),
         tests("Home", ["Home", "MeshProtocol", "Mesh", "TestSupport"]),
-        tests("Database", ["Database", "MeshProtocol", "Mesh", "TestSupport"]),
+        tests("Database", ["Database", "BrokerEngine", "MeshProtocol", "Mesh", "TestSupport"]),
         tests("RelayClient", ["RelayClient", "Home", "MeshProtocol", "Mesh", "TestSupport"]),
         tests(
             "Relay",

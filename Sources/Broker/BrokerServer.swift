@@ -1,4 +1,4 @@
-import Database
+import BrokerEngine
 import Logging
 import Mesh
 import MeshCrypto
@@ -18,7 +18,7 @@ import NIOWebSocket
 /// owns its listening socket and those of its clients.
 public actor BrokerServer {
     private let configuration: BrokerConfiguration
-    private let database: BrokerDatabase
+    private let store: any BrokerStore
     private let clock: Clock
     private let logger: Logger
     private let loop: any EventLoop
@@ -31,12 +31,12 @@ public actor BrokerServer {
 
     /// `now` is the calendar's time; `uptime`, in milliseconds, runs only forward.
     public init(
-        configuration: BrokerConfiguration, database: BrokerDatabase,
+        configuration: BrokerConfiguration, store: any BrokerStore,
         now: @escaping @Sendable () -> Moment,
         uptime: @escaping @Sendable () -> Int64 = BrokerServer.uptime, logger: Logger
     ) {
         self.configuration = configuration
-        self.database = database
+        self.store = store
         self.logger = logger
         clock = Clock(wall: now, uptime: uptime)
         // Every socket of a broker lives on one thread: order without locks.
@@ -53,15 +53,19 @@ public actor BrokerServer {
     public func start() async throws(SkeinError) -> Int {
         if let port = running?.listener.localAddress?.port { return port }
         let registry = Registry(
-            roster: Roster(meshes: try database.meshes(), members: try database.members()),
+            roster: try await store.perform { transaction in
+                Roster(meshes: try transaction.meshes(), members: try transaction.members())
+            },
             sessionsPerMesh: configuration.sessionsPerMesh,
             helloSeconds: configuration.helloSeconds,
             ids: Registry.Ids(presence: { RandomID.make() }, message: { RandomID.uuid() }))
         let switchboard: NIOLoopBound<Switchboard>
         do {
-            switchboard = try await loop.submit { [loop, clock, logger] in
+            switchboard = try await loop.submit { [loop, clock, logger, store] in
                 NIOLoopBound(
-                    Switchboard(loop: loop, clock: clock, registry: registry, logger: logger),
+                    Switchboard(
+                        loop: loop, clock: clock, registry: registry, store: store,
+                        logger: logger),
                     eventLoop: loop)
             }.get()
         } catch {
@@ -86,7 +90,7 @@ public actor BrokerServer {
     /// Makes the mesh and its founding member where they are not yet: on the disk when it
     /// returns. `E_MESH_EXISTS` where the id belongs to somebody else.
     public func ensure(_ mesh: BrokerMesh, founder: BrokerMember) async throws(SkeinError) {
-        try database.ensure(mesh, founder: founder)
+        try await store.perform { try $0.ensure(mesh, founder: founder) }
         guard let running else { return }
         // Without a wait the next hello could come before the roster knows its member.
         try? await loop.submit {

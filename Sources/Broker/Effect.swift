@@ -13,6 +13,8 @@ enum Effect: Equatable, Sendable {
     /// Sends a close frame; the registry knows the socket no more.
     case close(SocketID, code: UInt16, reason: String)
     case ping(SocketID)
+    /// To be answered by `Registry.complete`, in the order of asking.
+    case store(StoreWork)
     /// The client speaks `skein/1`: its frames may be larger from now on.
     case allowLargeFrames(SocketID)
 }

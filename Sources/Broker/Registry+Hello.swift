@@ -1,4 +1,4 @@
-import Database
+import BrokerEngine
 import Mesh
 import MeshProtocol
 

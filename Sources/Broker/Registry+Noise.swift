@@ -23,12 +23,12 @@ extension Registry {
             return socket
         }
         guard !hearers.isEmpty else { return }
+        var data: [String: JSONValue] = [
+            "name": .string(session.peer.displayName), "pubkey": .string(session.peer.publicKey),
+        ]
+        if event == .peerJoined { data["groups"] = JSONValue(session.peer.groups) }
         let push = PushFrame.system(
-            event,
-            PushFrame.EventData(
-                name: session.peer.displayName, pubkey: session.peer.publicKey,
-                groups: event == .peerJoined ? session.peer.groups : nil),
-            mesh: session.key.mesh, id: ids.message(), at: now.wall)
+            event, .object(data), mesh: session.key.mesh, id: ids.message(), at: now.wall)
         send(.push(push), to: hearers.sorted())
     }
 }

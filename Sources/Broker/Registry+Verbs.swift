@@ -36,6 +36,10 @@ extension Registry {
         case .invalid(let type):
             answer(
                 "invalid_argument", "a field of \(type) is missing or of another kind", id, socket)
+        case .send, .clientAck:
+            refuseUnknown(id, socket)
+        case .request(let request):
+            perform(request, key: key, requestID: id, on: socket, at: now)
         case .setStatus, .setSummary, .setVisible, .joinGroup, .leaveGroup:
             changeOneself(frame.verb, key, requestID: id, socket, at: now)
         }
@@ -111,13 +115,13 @@ extension Registry {
         }
     }
 
-    private mutating func refuseUnknown(_ id: String?, _ socket: SocketID) {
+    mutating func refuseUnknown(_ id: String?, _ socket: SocketID) {
         answer("unknown_type", "this broker does not know that type", id, socket)
     }
 
     /// A client of old takes an error without a request's id for the answer to whatever it asked
     /// first, so it gets none (protocol decision 17).
-    private mutating func answer(
+    mutating func answer(
         _ code: String, _ message: String, _ id: String?, _ socket: SocketID
     ) {
         guard id != nil || sockets[socket]?.speaksSkein == true else { return }

@@ -48,6 +48,7 @@ struct Registry: Sendable {
     var deadlines = DeadlineQueue<Due>()
     var replays = ReplayCache()
     var effects: [Effect] = []
+    var lastWork: UInt64 = 0
     /// When anything happened last, by uptime.
     private var lastSeen: Int64?
     /// Meshes with changes their watchers have not been told.
@@ -136,7 +137,7 @@ struct Registry: Sendable {
 
     /// While the broker was away nobody could answer its pings: every connected session is given
     /// another lease to do so.
-    private mutating func notice(_ now: Instant) {
+    mutating func notice(_ now: Instant) {
         defer { lastSeen = now.uptime }
         guard let lastSeen, now.uptime - lastSeen > Self.absence else { return }
         for state in sockets.values {
@@ -208,7 +209,7 @@ struct Registry: Sendable {
     }
 
     /// Deltas that are due go out, then everything that was gathered is handed over.
-    private mutating func take(at now: Instant) -> [Effect] {
+    mutating func take(at now: Instant) -> [Effect] {
         for mesh in news {
             if tables[mesh]?.isEmpty == true { tables[mesh] = nil }
             guard tables[mesh]?.hasNews == true, let toldAt = tables[mesh]?.toldAt else {

@@ -1,10 +1,11 @@
-import Database
+import BrokerEngine
 import Mesh
 
 /// The meshes of this broker and who belongs to them, as they are on disk.
 struct Roster: Sendable {
     private var meshes: [MeshID: BrokerMesh] = [:]
     private var members: [MeshID: [String: BrokerMember]] = [:]
+    private var keys: [MemberID: String] = [:]
 
     init(meshes: [BrokerMesh] = [], members: [BrokerMember] = []) {
         for mesh in meshes { put(mesh) }
@@ -15,10 +16,22 @@ struct Roster: Sendable {
 
     mutating func put(_ member: BrokerMember) {
         members[member.mesh, default: [:]][member.publicKey.hex] = member
+        keys[member.id] = member.publicKey.hex
     }
 
     func mesh(_ id: MeshID) -> BrokerMesh? { meshes[id] }
 
     /// Keys are compared as they are written: lower case.
     func member(_ mesh: MeshID, key: String) -> BrokerMember? { members[mesh]?[key] }
+
+    func member(_ mesh: MeshID, id: MemberID) -> BrokerMember? {
+        keys[id].flatMap { members[mesh]?[$0] }
+    }
+
+    /// Those put out included, in the order of joining.
+    func members(of mesh: MeshID) -> [BrokerMember] {
+        (members[mesh] ?? [:]).values.sorted {
+            ($0.joinedAt, $0.id.rawValue) < ($1.joinedAt, $1.id.rawValue)
+        }
+    }
 }

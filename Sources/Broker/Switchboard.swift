@@ -1,3 +1,4 @@
+import BrokerEngine
 import Logging
 import Mesh
 import MeshProtocol
@@ -15,12 +16,20 @@ final class Switchboard {
     private var timer: Scheduled<Void>?
     private var timerAt: Int64?
     private var isStopping = false
+    private var queue: StoreQueue?
 
-    init(loop: any EventLoop, clock: Clock, registry: Registry, logger: Logger) {
+    init(
+        loop: any EventLoop, clock: Clock, registry: Registry, store: any BrokerStore,
+        logger: Logger
+    ) {
         self.loop = loop
         self.clock = clock
         self.registry = registry
         self.logger = logger
+        queue = StoreQueue(store: store, loop: loop) { [weak self] completions in
+            guard let self else { return }
+            perform(self.registry.complete(completions, at: self.clock.now))
+        }
     }
 
     // MARK: - What happened
@@ -67,7 +76,8 @@ final class Switchboard {
         (registry.tables.values.reduce(0) { $0 + $1.peerCount }, sockets.count)
     }
 
-    /// Says goodbye to everybody. Answers when every socket is closed.
+    /// Says goodbye to everybody. Answers when every socket is closed and the store has all there
+    /// was to write.
     func stop() -> EventLoopFuture<Void> {
         isStopping = true
         timer?.cancel()
@@ -76,7 +86,8 @@ final class Switchboard {
             $0.close(code: CloseCode.shuttingDown, reason: "shutting down")
         }
         sockets = [:]
-        return EventLoopFuture.andAllComplete(closings, on: loop)
+        let written = queue?.drained() ?? loop.makeSucceededVoidFuture()
+        return EventLoopFuture.andAllComplete(closings + [written], on: loop)
     }
 
     // MARK: - What is to be done
@@ -91,6 +102,8 @@ final class Switchboard {
                     sockets[id]?.write(bytes)
                     written.insert(id)
                 }
+            case .store(let work):
+                queue?.add(work)
             case .ping(let id):
                 sockets[id]?.ping()
                 written.insert(id)
@@ -103,6 +116,7 @@ final class Switchboard {
             }
         }
         for id in written { sockets[id]?.flush() }
+        queue?.start()
         arm()
     }
 

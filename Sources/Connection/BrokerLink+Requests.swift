@@ -52,7 +52,7 @@ extension BrokerLink {
         case .push(let push) where push.subtype == "system":
             // A broker of old tells no more than that something changed.
             if watchesPresence, !brokerSpeaksSkein { post(.listPeers) }
-        case .push, .ack, .unknown: break
+        case .push, .ack, .answer, .unknown: break
         }
     }
 

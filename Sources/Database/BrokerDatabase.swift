@@ -1,10 +1,10 @@
+import BrokerEngine
 import GRDB
 import Mesh
 import MeshProtocol
 
-/// What a broker keeps on disk: its meshes and their members. Calls block for as long as the disk
-/// takes; what a call wrote is on the disk when it returns (protocol decision 19).
-public final class BrokerDatabase: Sendable {
+/// The embedded store of a broker: SQLite in one file (protocol decision 19).
+public final class BrokerDatabase: BrokerStore {
     public let path: String
     private let pool: DatabasePool
 
@@ -14,19 +14,38 @@ public final class BrokerDatabase: Sendable {
     }
 
     /// A damaged store is refused (`E_STORE_CORRUPT`) and left where it is: it is the only place
-    /// that knows who belongs to a mesh.
+    /// that knows who belongs to a mesh. Blocks for as long as the disk takes.
     public static func open(at path: String) throws(SkeinError) -> BrokerDatabase {
         BrokerDatabase(path: path, pool: try DatabaseFile.open(path: path, migrator: migrator))
     }
 
     public func close() { try? pool.close() }
 
-    func read<Value>(_ work: (Database) throws -> Value) throws(SkeinError) -> Value {
-        try StoreFailure.telling(path) { try pool.read(work) }
+    public func perform<Value: Sendable>(
+        _ work: @escaping @Sendable (any StoreTransaction) throws -> Value
+    ) async throws(SkeinError) -> Value {
+        do {
+            return try await pool.write { try work(BrokerTransaction(db: $0)) }
+        } catch {
+            throw StoreFailure.told(error, path: path)
+        }
     }
 
-    /// In one transaction.
-    func write<Value>(_ work: (Database) throws -> Value) throws(SkeinError) -> Value {
-        try StoreFailure.telling(path) { try pool.write(work) }
+    /// As `perform`, for who may wait: it blocks for as long as the disk takes.
+    public func performBlocking<Value>(
+        _ work: (any StoreTransaction) throws -> Value
+    ) throws(SkeinError) -> Value {
+        try StoreFailure.telling(path) {
+            try pool.write { try work(BrokerTransaction(db: $0)) }
+        }
     }
+
+    public func backUp(to path: String) async throws(SkeinError) {
+        throw SkeinError(.internal, "not yet")
+    }
+}
+
+/// One transaction of the embedded store.
+struct BrokerTransaction {
+    let db: Database
 }

@@ -1,4 +1,5 @@
 import Broker
+import BrokerEngine
 import Database
 import Foundation
 import Logging
@@ -61,7 +62,7 @@ final class TestBroker: Sendable {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         server = BrokerServer(
-            configuration: configuration, database: database,
+            configuration: configuration, store: database,
             now: { Moment(milliseconds: Self.machineTime + offset.now) },
             uptime: { BrokerServer.uptime() + offset.now }, logger: logger)
         port = try await server.start()
