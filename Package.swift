@@ -22,6 +22,7 @@ let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
@@ -47,6 +48,7 @@ let package = Package(
     products: [.executable(name: "skein", targets: ["skein"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -84,7 +86,7 @@ let package = Package(
         room("Database", ["Mesh", "MeshProtocol", "BrokerEngine", grdb]),
         room("Session", ["Flow", "Mesh", "MeshProtocol"]),
         room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol"] + webSocket),
-        room("Broker", ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", logging] + webSocket),
+        room("Broker", ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", deque, logging] + webSocket),
         room("Agents", ["Mesh", "MeshProtocol"]),
         room(
             "Relay",

@@ -13,10 +13,18 @@ public struct BrokerConfiguration: Sendable {
     /// What a client has from connecting to its request, and from there to its hello.
     public var helloSeconds: Int
 
+    /// What may wait in one mesh for its recipients, in bytes; nil is no bound.
+    public var queueBytesPerMesh: Int?
+    /// Messages a member may send at once; nil is no bound.
+    public var sendBurst: Int?
+    /// Messages a member may send in a minute, beyond a burst.
+    public var sendsPerMinute: Int
+
     public init(
         host: String = "127.0.0.1", port: Int = 0, publicHosts: [String] = [],
         sessionsPerMesh: Int? = nil, outboundBytes: Int = 8 << 20,
-        helloSeconds: Int = 10
+        helloSeconds: Int = 10, queueBytesPerMesh: Int? = 64 << 20, sendBurst: Int? = nil,
+        sendsPerMinute: Int = 1200
     ) {
         self.host = host
         self.port = port
@@ -24,5 +32,8 @@ public struct BrokerConfiguration: Sendable {
         self.sessionsPerMesh = sessionsPerMesh
         self.outboundBytes = outboundBytes
         self.helloSeconds = helloSeconds
+        self.queueBytesPerMesh = queueBytesPerMesh
+        self.sendBurst = sendBurst
+        self.sendsPerMinute = sendsPerMinute
     }
 }

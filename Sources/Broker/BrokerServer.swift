@@ -52,16 +52,20 @@ public actor BrokerServer {
     /// `E_STORE_CORRUPT` where the store cannot be read.
     public func start() async throws(SkeinError) -> Int {
         if let port = running?.listener.localAddress?.port { return port }
-        let registry = Registry(
+        var registry = Registry(
             roster: try await store.perform { transaction in
                 Roster(meshes: try transaction.meshes(), members: try transaction.members())
             },
             sessionsPerMesh: configuration.sessionsPerMesh,
             helloSeconds: configuration.helloSeconds,
             ids: Registry.Ids(presence: { RandomID.make() }, message: { RandomID.uuid() }))
+        registry.queueBytesPerMesh = configuration.queueBytesPerMesh
+        registry.sendRate = configuration.sendBurst.map {
+            Registry.SendRate(burst: $0, perMinute: configuration.sendsPerMinute)
+        }
         let switchboard: NIOLoopBound<Switchboard>
         do {
-            switchboard = try await loop.submit { [loop, clock, logger, store] in
+            switchboard = try await loop.submit { [loop, clock, logger, store, registry] in
                 NIOLoopBound(
                     Switchboard(
                         loop: loop, clock: clock, registry: registry, store: store,
@@ -73,6 +77,7 @@ public actor BrokerServer {
         }
         let listener = try await listen(switchboard)
         running = Running(listener: listener, switchboard: switchboard)
+        loop.execute { switchboard.value.begin() }
         let port = listener.localAddress?.port ?? configuration.port
         logger.info("broker listening", metadata: ["port": "\(port)"])
         return port

@@ -27,19 +27,19 @@ extension BrokerVerb {
 }
 
 extension Registry {
-    mutating func perform(
-        _ request: any ClientRequest, key: SessionKey, requestID: String?, on socket: SocketID,
-        at now: Instant
-    ) {
+    func asker(_ key: SessionKey, _ requestID: String?, _ socket: SocketID) -> Asker? {
         guard let member = roster.member(key.mesh, id: key.member), let state = sockets[socket]
-        else { return }
-        let asker = Asker(
+        else { return nil }
+        return Asker(
             session: key, socket: socket, requestID: requestID, speaksSkein: state.speaksSkein,
             member: member)
+    }
+
+    mutating func perform(_ request: any ClientRequest, for asker: Asker, at now: Instant) {
         guard let verb = request as? any BrokerVerb, !type(of: verb).isSkein || asker.speaksSkein
-        else { return refuseUnknown(requestID, socket) }
-        guard !type(of: verb).isForAdmins || member.permission == .admin else {
-            return answer("forbidden", "only an admin may do that", requestID, socket)
+        else { return refuseUnknown(asker.requestID, asker.socket) }
+        guard !type(of: verb).isForAdmins || asker.member.permission == .admin else {
+            return refuse(asker, "forbidden", "only an admin may do that")
         }
         verb.perform(on: &self, for: asker, at: now)
     }

@@ -1,3 +1,4 @@
+import BrokerEngine
 import MeshProtocol
 
 /// One client's socket, as the registry knows it.
@@ -10,6 +11,8 @@ struct SocketID: Hashable, Comparable, Sendable {
 /// What the registry wants done outside, in order.
 enum Effect: Equatable, Sendable {
     case send(ServerFrame, to: [SocketID])
+    /// As `send`; `Registry.wrote` is told when the socket took the bytes.
+    case deliver(ServerFrame, to: SocketID, DeliveryID)
     /// Sends a close frame; the registry knows the socket no more.
     case close(SocketID, code: UInt16, reason: String)
     case ping(SocketID)

@@ -108,6 +108,7 @@ extension Registry {
             requestID: requestID, to: [socket])
         put(session)
         if former == nil { announce(.peerJoined, session, at: now) }
+        serve(session, speaksSkein: hello.speaksSkein)
     }
 
     private func newSession(

@@ -7,6 +7,8 @@ extension Registry {
         guard let session = tables[key.mesh]?.sessions[key] else { return }
         remove(key)
         announce(.peerLeft, session, at: now)
+        stopServing(key)
+        endMail(of: session, at: now)
     }
 
     /// Tells the clients of old. Not the sessions of the same member, who know, and not what is

@@ -36,10 +36,12 @@ extension Registry {
         case .invalid(let type):
             answer(
                 "invalid_argument", "a field of \(type) is missing or of another kind", id, socket)
-        case .send, .clientAck:
-            refuseUnknown(id, socket)
+        case .send(let frame):
+            asker(key, id, socket).map { send(frame, by: $0, at: now) }
+        case .clientAck(let frame):
+            asker(key, id, socket).map { acknowledge(frame, by: $0, at: now) }
         case .request(let request):
-            perform(request, key: key, requestID: id, on: socket, at: now)
+            asker(key, id, socket).map { perform(request, for: $0, at: now) }
         case .setStatus, .setSummary, .setVisible, .joinGroup, .leaveGroup:
             changeOneself(frame.verb, key, requestID: id, socket, at: now)
         }

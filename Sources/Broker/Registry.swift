@@ -20,6 +20,17 @@ struct Registry: Sendable {
         case lease(SessionKey)
         case ageing(SessionKey)
         case deltas(MeshID)
+        /// Pushes that nobody acknowledged.
+        case claims
+        case expiry
+        case clearing
+        case absentSessions
+    }
+
+    /// How many messages a member may send.
+    struct SendRate: Sendable {
+        var burst: Int
+        var perMinute: Int
     }
 
     struct Socket: Sendable {
@@ -47,6 +58,12 @@ struct Registry: Sendable {
     /// By uptime.
     var deadlines = DeadlineQueue<Due>()
     var replays = ReplayCache()
+    var mail = Mailroom()
+    /// Nil is no bound.
+    var sendRate: SendRate?
+    /// Bytes that may wait in one mesh; nil is no bound.
+    var queueBytesPerMesh: Int?
+    var sendBuckets: [MemberID: TokenBucket] = [:]
     var effects: [Effect] = []
     var lastWork: UInt64 = 0
     /// When anything happened last, by uptime.
@@ -128,6 +145,10 @@ struct Registry: Sendable {
             case .ageing(let key):
                 update(key, at: now) { $0.status.age(to: now.wall) }
             case .deltas: break
+            case .claims: endClaims(at: now)
+            case .expiry: expire(at: now)
+            case .clearing: clear(at: now)
+            case .absentSessions: endAbsentSessions(at: now)
             }
         }
         return take(at: now)
@@ -178,6 +199,7 @@ struct Registry: Sendable {
         if session.isObserver { return end(key, at: now) }
         session.socket = nil
         put(session)
+        stopServing(key)
     }
 
     mutating func put(_ session: Session) {
@@ -206,6 +228,7 @@ struct Registry: Sendable {
         } else {
             deadlines.remove(.ageing(key))
         }
+        heedGate(of: key)
     }
 
     /// Deltas that are due go out, then everything that was gathered is handed over.

@@ -64,6 +64,9 @@ final class Switchboard {
         perform(registry.dropped(socket, at: clock.now))
     }
 
+    /// Sessions of before this start have a while to come back.
+    func begin() { perform(registry.begin(at: clock.now)) }
+
     /// Does what is due now.
     func wake() {
         perform(registry.wake(at: clock.now))
@@ -90,6 +93,10 @@ final class Switchboard {
         return EventLoopFuture.andAllComplete(closings + [written], on: loop)
     }
 
+    private func wrote(_ delivery: DeliveryID, to socket: SocketID) {
+        perform(registry.wrote([delivery], to: socket, at: clock.now))
+    }
+
     // MARK: - What is to be done
 
     private func perform(_ effects: [Effect]) {
@@ -102,6 +109,12 @@ final class Switchboard {
                     sockets[id]?.write(bytes)
                     written.insert(id)
                 }
+            case .deliver(let frame, let id, let delivery):
+                guard let socket = sockets[id] else { continue }
+                socket.deliver(ByteBuffer(bytes: frame.json)).assumeIsolated().whenSuccess {
+                    [weak self] in self?.wrote(delivery, to: id)
+                }
+                written.insert(id)
             case .store(let work):
                 queue?.add(work)
             case .ping(let id):

@@ -58,6 +58,8 @@ public protocol MessageRecords {
     func session(_ key: String, in mesh: MeshID) throws -> SessionRecord?
     /// Of `member`, ended and able to be spoken for by its observer.
     func endedSessions(of member: MemberID) throws -> [SessionRecord]
+    /// In all meshes, those that have not ended as far as the store knows.
+    func openSessions() throws -> [SessionRecord]
     /// Sessions that ended before `moment` and have no mail.
     func forgetSessions(before moment: Moment) throws
 }

@@ -4,8 +4,9 @@ import MeshProtocol
 /// A message a broker was asked to deliver.
 public struct NewMessage: Equatable, Sendable {
     public var mesh: MeshID
-    /// Made by the sender; with the sender's member it is the dedupe key (protocol decision 9).
     public var id: String
+    /// What makes two messages of one member the same; nil is never the same (protocol decision 9).
+    public var dedupeKey: String?
     public var sender: MemberID
     /// The key the sender goes by: its session's where it has one, else the member's.
     public var senderKey: String
@@ -23,12 +24,14 @@ public struct NewMessage: Equatable, Sendable {
     public var queueLimit: Int?
 
     public init(
-        mesh: MeshID, id: String, sender: MemberID, senderKey: String, target: String,
-        priority: MessagePriority, nonce: String, ciphertext: String, isUnencrypted: Bool,
-        createdAt: Moment, expiresAt: Moment, recipients: [Recipient], queueLimit: Int? = nil
+        mesh: MeshID, id: String, dedupeKey: String? = nil, sender: MemberID, senderKey: String,
+        target: String, priority: MessagePriority, nonce: String, ciphertext: String,
+        isUnencrypted: Bool, createdAt: Moment, expiresAt: Moment, recipients: [Recipient],
+        queueLimit: Int? = nil
     ) {
         self.mesh = mesh
         self.id = id
+        self.dedupeKey = dedupeKey
         self.sender = sender
         self.senderKey = senderKey
         self.target = target
@@ -63,8 +66,8 @@ public struct Recipient: Hashable, Sendable {
 
 public enum KeepOutcome: Equatable, Sendable {
     case kept(MessageNumber)
-    /// The same member kept a message of the same id before.
-    case duplicate(MessageNumber)
+    /// The same member kept the same message before, under this id.
+    case duplicate(MessageNumber, id: String)
     /// No room in the mesh's queue: nothing was kept.
     case queueFull
 }
@@ -136,6 +139,7 @@ public struct DeliveryNote: Equatable, Sendable {
 
 /// All receipts of one message.
 public struct MessageReport: Equatable, Sendable {
+    public var number: MessageNumber
     public var id: String
     public var sender: MemberID
     public var senderKey: String
@@ -144,9 +148,10 @@ public struct MessageReport: Equatable, Sendable {
     public var deliveries: [DeliveryReport]
 
     public init(
-        id: String, sender: MemberID, senderKey: String, target: String, createdAt: Moment,
-        deliveries: [DeliveryReport]
+        number: MessageNumber, id: String, sender: MemberID, senderKey: String, target: String,
+        createdAt: Moment, deliveries: [DeliveryReport]
     ) {
+        self.number = number
         self.id = id
         self.sender = sender
         self.senderKey = senderKey

@@ -17,6 +17,7 @@ extension BrokerTransaction: MessageRecords {
     func keepSession(_ session: SessionRecord) throws { let _: Int = try notYet() }
     func session(_ key: String, in mesh: MeshID) throws -> SessionRecord? { try notYet() }
     func endedSessions(of member: MemberID) throws -> [SessionRecord] { try notYet() }
+    func openSessions() throws -> [SessionRecord] { try notYet() }
     func forgetSessions(before moment: Moment) throws { let _: Int = try notYet() }
 }
 

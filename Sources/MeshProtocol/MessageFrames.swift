@@ -16,10 +16,11 @@ public struct SendFrame: Codable, Equatable, Sendable {
     }
 
     public var targetSpec: String
-    public var priority: MessagePriority
-    /// Base64; the broker reads neither of them.
-    public var nonce: String
-    public var ciphertext: String
+    /// Nil for a word that is none of them.
+    public var priority: MessagePriority?
+    /// Base64; the broker reads neither of them. Nil where it is missing.
+    public var nonce: String?
+    public var ciphertext: String?
     /// Repeated in the ack. From `skein/1` it is the message's id, a UUIDv7.
     public var id: String?
     /// As newer clients of old name a message.
@@ -43,6 +44,23 @@ public struct SendFrame: Codable, Equatable, Sendable {
         self.id = id
         self.clientMessageID = clientMessageID
         self.keys = keys
+    }
+}
+
+extension SendFrame {
+    /// A refusal needs the frame's id, so whatever else is wrong with it is read as missing.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func text(_ key: CodingKeys) -> String? {
+            try? container.decodeIfPresent(String.self, forKey: key)
+        }
+        targetSpec = text(.targetSpec) ?? ""
+        priority = MessagePriority(rawValue: text(.priority) ?? "next")
+        nonce = text(.nonce)
+        ciphertext = text(.ciphertext)
+        id = text(.id)
+        clientMessageID = text(.clientMessageID)
+        keys = try? container.decodeIfPresent([SealedKey].self, forKey: .keys)
     }
 }
 

@@ -1,0 +1,90 @@
+import BrokerEngine
+import DequeModule
+import Mesh
+
+/// Mail that is on its way: what was pushed to whom and is not yet done with, and how far each
+/// session has been served. What is not in here waits in the store, and nowhere else.
+struct Mailroom: Sendable {
+    /// How long a `skein/1` client has to acknowledge a push, in milliseconds (protocol decision 8).
+    static let claimLease: Int64 = 30_000
+    /// Pushes to one session that may be unacknowledged.
+    static let window = 256
+
+    /// A delivery that one session has been given.
+    struct Claim: Sendable {
+        var session: SessionKey
+        var messageID: String
+        var sender: Sender
+        var pushedAt: Moment
+        /// When it is taken back, by uptime; nil from a client of old, whose socket answers.
+        var until: Int64?
+    }
+
+    /// Who is told how a delivery goes.
+    struct Sender: Sendable {
+        var mesh: MeshID
+        var member: MemberID
+        /// The key the sender goes by.
+        var key: String
+    }
+
+    /// How far one connected session has been served.
+    struct Progress: Sendable {
+        /// Whatever waits in the store of these priorities has been given to it.
+        var caughtUp: Set<MessagePriority> = []
+        /// The store is being asked for it.
+        var isFetching = false
+        /// Something changed meanwhile: the store is asked again.
+        var asksAgain = false
+        /// More waits than it may be given at once.
+        var hasMore = false
+        /// Its claims, by the message's id.
+        var claims: [String: DeliveryID] = [:]
+    }
+
+    private(set) var claims: [DeliveryID: Claim] = [:]
+    /// Claims in the order in which they end; those that were released are still in it.
+    private var ending: Deque<(until: Int64, delivery: DeliveryID)> = []
+    var progress: [SessionKey: Progress] = [:]
+    /// Which session fetched a member's own mail last: it goes on to (protocol decision 13).
+    var takers: [MemberID: SessionKey] = [:]
+
+    /// False where some session has it already.
+    mutating func claim(_ delivery: DeliveryID, _ claim: Claim) -> Bool {
+        guard claims[delivery] == nil else { return false }
+        claims[delivery] = claim
+        if let until = claim.until { ending.append((until, delivery)) }
+        progress[claim.session, default: Progress()].claims[claim.messageID] = delivery
+        return true
+    }
+
+    @discardableResult
+    mutating func release(_ delivery: DeliveryID) -> Claim? {
+        guard let claim = claims.removeValue(forKey: delivery) else { return nil }
+        progress[claim.session]?.claims[claim.messageID] = nil
+        return claim
+    }
+
+    /// What a session had been given goes back, and nothing is known of it any more.
+    mutating func releaseAll(of session: SessionKey) {
+        for delivery in progress.removeValue(forKey: session)?.claims.values ?? [:].values {
+            claims[delivery] = nil
+        }
+    }
+
+    /// When the next claim may end, by uptime.
+    var nextEnd: Int64? { ending.first?.until }
+
+    /// Claims whose time is over, taken back.
+    mutating func endClaims(at now: Int64) -> [SessionKey] {
+        var sessions: [SessionKey] = []
+        while let first = ending.first, first.until <= now {
+            ending.removeFirst()
+            guard claims[first.delivery]?.until == first.until,
+                let claim = release(first.delivery)
+            else { continue }
+            sessions.append(claim.session)
+        }
+        return sessions
+    }
+}

@@ -1,0 +1,148 @@
+import BrokerEngine
+import Mesh
+import MeshProtocol
+
+/// Whom a message reaches (protocol decisions 6, 11, 13, 14).
+extension Registry {
+    enum Recipients: Equatable, Sendable {
+        case known([Recipient])
+        /// Nobody goes by this key now: the store may know a session that ended.
+        case unknown(key: String)
+    }
+
+    func recipients(
+        of target: MeshTarget, _ frame: SendFrame, by asker: Asker, as senderKey: String
+    ) throws(SendRefusal) -> Recipients {
+        switch target {
+        case .key(let key): return try recipient(key, by: asker, as: senderKey)
+        case .group, .everyone:
+            let recipients =
+                if let keys = frame.keys {
+                    try sealed(for: keys, target, by: asker, as: senderKey)
+                } else {
+                    try unencrypted(target, by: asker, as: senderKey)
+                }
+            guard recipients.count <= Self.recipientLimit else { throw Self.tooMany }
+            return .known(recipients)
+        }
+    }
+
+    private static let tooMany = SendRefusal(
+        "too_many_recipients", "a message reaches \(recipientLimit) recipients at most")
+
+    private func recipient(
+        _ key: String, by asker: Asker, as senderKey: String
+    ) throws(SendRefusal) -> Recipients {
+        let mesh = asker.session.mesh
+        let member: BrokerMember
+        if let named = roster.member(mesh, key: key) {
+            member = named
+        } else if let holder = tables[mesh]?.holder(of: key),
+            let known = roster.member(mesh, id: holder.key.member)
+        {
+            member = known
+        } else {
+            return .unknown(key: key)
+        }
+        guard member.revokedAt == nil else {
+            throw SendRefusal("unknown_recipient", "nobody in this mesh has that key")
+        }
+        if key == senderKey, key != member.publicKey.hex {
+            throw SendRefusal("own_session", "that is the session that sends it")
+        }
+        // A block is silent: the message waits where nobody fetches it.
+        let isAllowed = allows(.dm, member, from: asker, as: senderKey)
+        return .known([Recipient(address: isAllowed ? key : "blocked/" + key, member: member.id)])
+    }
+
+    private func allows(
+        _ capability: PeerGrants.Capability, _ member: BrokerMember, from asker: Asker,
+        as senderKey: String
+    ) -> Bool {
+        member.id == asker.member.id
+            || member.grants.allows(
+                capability, memberKey: asker.member.publicKey.hex, sessionKey: senderKey)
+    }
+
+    /// `skein/1`: each member the body was sealed for, by its sessions that are in the group, or by
+    /// its own key where it has none now.
+    private func sealed(
+        for keys: [SendFrame.SealedKey], _ target: MeshTarget, by asker: Asker,
+        as senderKey: String
+    ) throws(SendRefusal) -> [Recipient] {
+        guard keys.count <= Self.recipientLimit else { throw Self.tooMany }
+        let mesh = asker.session.mesh
+        var recipients: [Recipient] = []
+        for sealed in keys {
+            guard sealed.key.utf8.count <= 512,
+                let member = roster.member(mesh, key: sealed.member), member.revokedAt == nil,
+                allows(.broadcast, member, from: asker, as: senderKey)
+            else { continue }
+            let sessions = (tables[mesh]?.sessions(of: member.id) ?? []).filter { !$0.isObserver }
+            let addresses =
+                sessions.isEmpty
+                ? [member.publicKey.hex]
+                : sessions.filter { $0.key != asker.session && $0.isIn(target) }.map(\.address)
+            recipients += addresses.map {
+                Recipient(address: $0, member: member.id, sealedKey: sealed.key)
+            }
+        }
+        return recipients
+    }
+
+    /// What clients of old send: every visible session in the group but the sender's own, and
+    /// members who are away by their own key. To everyone, the sender's siblings hear it not.
+    private func unencrypted(
+        _ target: MeshTarget, by asker: Asker, as senderKey: String
+    ) throws(SendRefusal) -> [Recipient] {
+        let mesh = asker.session.mesh
+        guard !asker.speaksSkein || roster.mesh(mesh)?.policy.allowPlaintext == true else {
+            throw SendRefusal(
+                "unencrypted", "this mesh takes no plaintext: seal the body for the group's members")
+        }
+        let sparesSiblings = target == .everyone && !asker.speaksSkein
+        var recipients: [Recipient] = []
+        for member in roster.members(of: mesh) where member.revokedAt == nil {
+            if sparesSiblings, member.id == asker.member.id { continue }
+            guard allows(.broadcast, member, from: asker, as: senderKey) else { continue }
+            let sessions = (tables[mesh]?.sessions(of: member.id) ?? []).filter { !$0.isObserver }
+            if sessions.isEmpty {
+                let isMeant = groups(of: member).contains { target.reaches($0.name) }
+                if target == .everyone || isMeant {
+                    recipients.append(
+                        Recipient(address: member.publicKey.hex, member: member.id))
+                }
+            } else {
+                recipients += sessions.filter { $0.key != asker.session && $0.isIn(target) }
+                    .map { Recipient(address: $0.address, member: member.id) }
+            }
+        }
+        return recipients
+    }
+
+    /// Of a member who is away.
+    private func groups(of member: BrokerMember) -> [GroupMembership] { member.groups }
+}
+
+extension MeshTarget {
+    func reaches(_ group: String) -> Bool {
+        if case .group(let name) = self { GroupRules.reaches(name, group) } else { false }
+    }
+}
+
+extension Session {
+    /// What is for this session alone carries this address. A session without a key of its own
+    /// shares its member's, which is no address of its own.
+    var address: String {
+        switch key.identity {
+        case .key(let own): own
+        case .process(let sessionID, let pid): "\(peer.memberKey)/\(sessionID)/\(pid)"
+        }
+    }
+
+    /// Whether mail to many reaches it: hidden sessions hear only what is for them alone.
+    func isIn(_ target: MeshTarget) -> Bool {
+        guard peer.isVisible else { return false }
+        return target == .everyone || peer.groups.contains { target.reaches($0.name) }
+    }
+}
