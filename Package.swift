@@ -161,7 +161,7 @@ let package = Package(
             "Broker",
             [
                 "Broker", "BrokerEngine", "CSodium", "Database", "Mesh", "MeshCrypto",
-                "MeshProtocol", logging,
+                "MeshProtocol", "TestSupport", logging,
             ]),
         tests(
             "Connection",

@@ -18,6 +18,9 @@ struct Mailroom: Sendable {
         var pushedAt: Moment
         /// When it is taken back, by uptime; nil from a client of old, whose socket answers.
         var until: Int64?
+        /// It is done with, and the store is being told: until it knows, it may still offer the
+        /// delivery.
+        var isFinished = false
     }
 
     /// Who is told how a delivery goes.
@@ -63,6 +66,14 @@ struct Mailroom: Sendable {
         guard let claim = claims.removeValue(forKey: delivery) else { return nil }
         progress[claim.session]?.claims[claim.messageID] = nil
         return claim
+    }
+
+    /// The session is done with it; the delivery stays claimed until it is released.
+    mutating func finish(_ delivery: DeliveryID) {
+        guard let claim = claims[delivery] else { return }
+        claims[delivery]?.isFinished = true
+        claims[delivery]?.until = nil
+        progress[claim.session]?.claims[claim.messageID] = nil
     }
 
     /// What a session had been given goes back, and nothing is known of it any more.

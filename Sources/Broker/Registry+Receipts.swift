@@ -62,15 +62,16 @@ extension Registry {
     private mutating func finish(
         _ delivery: DeliveryID, as state: DeliveryState, reason: String? = nil, at now: Instant
     ) {
-        guard let claim = mail.claims[delivery] else { return }
+        guard let claim = mail.claims[delivery], !claim.isFinished else { return }
         let reason = reason.map { FrameLimits.cut($0, to: FrameLimits.word) }
-        note([
+        let notes = [
             DeliveryNote(delivery, .pushed, at: claim.pushedAt),
             DeliveryNote(delivery, state, at: now.wall, reason: reason),
-        ])
+        ]
         tell(claim.sender, claim.messageID, delivery.address, state, reason: reason, at: now)
-        guard state.isEnd else { return }
-        mail.release(delivery)
+        guard state.isEnd else { return note(notes) }
+        mail.finish(delivery)
+        ask { try $0.note(notes) } then: { registry, _, _ in registry.mail.release(delivery) }
         goOn(claim.session)
     }
 
