@@ -1,25 +1,53 @@
 import BrokerEngine
+import Foundation
 import GRDB
+import Home
 import Mesh
 import MeshProtocol
+import Synchronization
 
 /// The embedded store of a broker: SQLite in one file (protocol decision 19).
 public final class BrokerDatabase: BrokerStore {
     public let path: String
-    private let pool: DatabasePool
+    let pool: DatabasePool
+    private let lock: Mutex<FileLock?>
 
-    private init(path: String, pool: DatabasePool) {
+    private init(path: String, pool: DatabasePool, lock: FileLock) {
         self.path = path
         self.pool = pool
+        self.lock = Mutex(lock)
     }
 
     /// A damaged store is refused (`E_STORE_CORRUPT`) and left where it is: it is the only place
-    /// that knows who belongs to a mesh. Blocks for as long as the disk takes.
+    /// that knows who belongs to a mesh. One that another process has open is refused
+    /// (`E_STORE_IN_USE`): a broker answers from what it read at its start. Blocks for as long as
+    /// the disk takes.
     public static func open(at path: String) throws(SkeinError) -> BrokerDatabase {
-        BrokerDatabase(path: path, pool: try DatabaseFile.open(path: path, migrator: migrator))
+        let lock = try lock(path)
+        let pool = try DatabaseFile.open(path: path, migrator: migrator)
+        return BrokerDatabase(path: path, pool: pool, lock: lock)
     }
 
-    public func close() { try? pool.close() }
+    /// Held by whoever has the store at `path` open, or puts another in its place.
+    static func lock(_ path: String) throws(SkeinError) -> FileLock {
+        let place = path + ".lock"
+        guard let lock = try FileLock.acquire(place) else {
+            let holder = FileLock.note(at: place).flatMap { Int32($0) }
+            throw SkeinError(
+                .storeInUse,
+                "the store \(path) is in use by "
+                    + (holder.map { "process \($0)" } ?? "another process"),
+                hint: "End the broker or relay that uses it, then try again")
+        }
+        lock.note(String(getpid()))
+        return lock
+    }
+
+    /// Waits for what was asked for, then lets go of the files.
+    public func close() {
+        try? pool.close()
+        lock.withLock { $0 = nil }
+    }
 
     public func perform<Value: Sendable>(
         _ work: @escaping @Sendable (any StoreTransaction) throws -> Value
@@ -38,10 +66,6 @@ public final class BrokerDatabase: BrokerStore {
         try StoreFailure.telling(path) {
             try pool.write { try work(BrokerTransaction(db: $0)) }
         }
-    }
-
-    public func backUp(to path: String) async throws(SkeinError) {
-        throw SkeinError(.internal, "not yet")
     }
 }
 

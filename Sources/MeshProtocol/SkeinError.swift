@@ -20,6 +20,8 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
     case homePathTooLong = "E_HOME_PATH_TOO_LONG"
     case storeCorrupt = "E_STORE_CORRUPT"
     case storeNewer = "E_STORE_NEWER"
+    case storeInUse = "E_STORE_IN_USE"
+    case fileExists = "E_FILE_EXISTS"
     case diskFull = "E_DISK_FULL"
     case notATerminal = "E_NOT_A_TERMINAL"
     case forbidden = "E_FORBIDDEN"
@@ -32,11 +34,11 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
             .homePathTooLong:
             .arguments
         case .meshNotFound, .launchNotFound: .notFound
-        case .meshExists: .alreadyExists
+        case .meshExists, .fileExists: .alreadyExists
         case .agentMissing: .agentMissing
         case .relayUnreachable, .brokerUnreachable, .portTaken: .network
         case .brokerRefused: .authentication
-        case .homeUnwritable, .forbidden: .permissionDenied
+        case .homeUnwritable, .storeInUse, .forbidden: .permissionDenied
         case .relayRefused, .storeCorrupt, .storeNewer, .diskFull, .agentFailed, .internal: .internal
         }
     }
