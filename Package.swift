@@ -22,6 +22,7 @@ let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
@@ -49,6 +50,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
@@ -84,7 +86,9 @@ let package = Package(
         room("Database", ["Mesh", "MeshProtocol", "BrokerEngine", grdb]),
         room("Session", ["Flow", "Mesh", "MeshProtocol"]),
         room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol"] + webSocket),
-        room("Broker", ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", logging] + webSocket),
+        room(
+            "Broker",
+            ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", logging, tls] + webSocket),
         room("Agents", ["Mesh", "MeshProtocol"]),
         room(
             "Relay",
@@ -159,8 +163,8 @@ let package = Package(
             "Broker",
             [
                 "Broker", "BrokerEngine", "CSodium", "Database", "Mesh", "MeshCrypto",
-                "MeshProtocol", logging,
-            ]),
+                "MeshProtocol", logging, tls,
+            ] + webSocket),
         tests(
             "Connection",
             [

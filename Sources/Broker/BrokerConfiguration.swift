@@ -12,11 +12,21 @@ public struct BrokerConfiguration: Sendable {
     public var outboundBytes: Int
     /// What a client has from connecting to its request, and from there to its hello.
     public var helloSeconds: Int
+    /// Nil is plain HTTP.
+    public var tls: TLSFiles?
+    /// By which `/metrics` may be read from elsewhere than this machine.
+    public var metricsToken: String?
+    /// Whether hooks without a token are heard, from this machine (protocol decision 15).
+    public var legacyHooks = false
+    /// Requests to join from one address.
+    public var joinsPerMinute = 20
+    /// Connections from one address other than this machine's own.
+    public var connectionsPerMinute = 1200
 
     public init(
         host: String = "127.0.0.1", port: Int = 0, publicHosts: [String] = [],
         sessionsPerMesh: Int? = nil, outboundBytes: Int = 8 << 20,
-        helloSeconds: Int = 10
+        helloSeconds: Int = 10, tls: TLSFiles? = nil
     ) {
         self.host = host
         self.port = port
@@ -24,5 +34,6 @@ public struct BrokerConfiguration: Sendable {
         self.sessionsPerMesh = sessionsPerMesh
         self.outboundBytes = outboundBytes
         self.helloSeconds = helloSeconds
+        self.tls = tls
     }
 }

@@ -20,6 +20,7 @@ struct Registry: Sendable {
         case lease(SessionKey)
         case ageing(SessionKey)
         case deltas(MeshID)
+        case storeWatch
     }
 
     struct Socket: Sendable {
@@ -49,6 +50,8 @@ struct Registry: Sendable {
     var replays = ReplayCache()
     var effects: [Effect] = []
     var lastWork: UInt64 = 0
+    var metrics = BrokerMetrics()
+    var pages = PageDesk()
     /// When anything happened last, by uptime.
     private var lastSeen: Int64?
     /// Meshes with changes their watchers have not been told.
@@ -121,12 +124,17 @@ struct Registry: Sendable {
                 deadlines.set(.ping(socket), at: now.uptime + Self.pingInterval)
             case .lease(let key):
                 let socket = tables[key.mesh]?.sessions[key]?.socket
+                metrics.leaseExpired()
                 end(key, at: now)
                 if let socket {
                     close(socket, CloseCode.violation, "lease_expired")
                 }
             case .ageing(let key):
+                let before = tables[key.mesh]?.sessions[key]?.status.status
                 update(key, at: now) { $0.status.age(to: now.wall) }
+                let after = tables[key.mesh]?.sessions[key]?.status.status
+                metrics.aged(changed: before != after)
+            case .storeWatch: askQueueDepth(at: now)
             case .deltas: break
             }
         }
@@ -161,6 +169,7 @@ struct Registry: Sendable {
     }
 
     mutating func refuse(_ socket: SocketID, _ refusal: HelloRefusal) {
+        metrics.refused(refusal.code)
         send(.error(ErrorFrame(code: refusal.code, message: refusal.message)), to: [socket])
         close(socket, refusal.closeCode, refusal.reason)
     }
@@ -187,6 +196,7 @@ struct Registry: Sendable {
 
     mutating func remove(_ key: SessionKey) {
         tables[key.mesh]?.remove(key)
+        pages.hooks.forget(key)
         news.insert(key.mesh)
         deadlines.remove(.lease(key))
         deadlines.remove(.ageing(key))
