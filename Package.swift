@@ -23,6 +23,7 @@ let argumentParser = Target.Dependency.product(
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
@@ -51,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
@@ -87,7 +89,10 @@ let package = Package(
             "Database", ["Mesh", "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", grdb]),
         room("Session", ["Flow", "Mesh", "MeshProtocol"]),
         room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol"] + webSocket),
-        room("Broker", ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", deque, logging] + webSocket),
+        room(
+            "Broker",
+            ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", deque, logging, tls]
+                + webSocket),
         room("Agents", ["Mesh", "MeshProtocol"]),
         room(
             "Relay",
@@ -162,8 +167,8 @@ let package = Package(
             "Broker",
             [
                 "Broker", "BrokerEngine", "CSodium", "Database", "Mesh", "MeshCrypto",
-                "MeshProtocol", "TestSupport", logging,
-            ]),
+                "MeshProtocol", "TestSupport", logging, tls,
+            ] + webSocket),
         tests(
             "Connection",
             [

@@ -12,19 +12,27 @@ public struct BrokerConfiguration: Sendable {
     public var outboundBytes: Int
     /// What a client has from connecting to its request, and from there to its hello.
     public var helloSeconds: Int
+    /// Nil is plain HTTP.
+    public var tls: TLSFiles?
+    /// By which `/metrics` may be read from elsewhere than this machine.
+    public var metricsToken: String?
+    /// Whether hooks without a token are heard, from this machine (protocol decision 15).
+    public var legacyHooks = false
+    /// Requests to join from one address.
+    public var joinsPerMinute = 20
+    /// Connections from one address other than this machine's own.
+    public var connectionsPerMinute = 1200
 
     /// What may wait in one mesh for its recipients, in bytes; nil is no bound.
     public var queueBytesPerMesh: Int?
-    /// Messages a member may send at once; nil is no bound.
-    public var sendBurst: Int?
-    /// Messages a member may send in a minute, beyond a burst.
-    public var sendsPerMinute: Int
+    /// Messages of one member; nil is no bound.
+    public var sendsPerMinute: Int?
 
     public init(
         host: String = "127.0.0.1", port: Int = 0, publicHosts: [String] = [],
         sessionsPerMesh: Int? = nil, outboundBytes: Int = 8 << 20,
-        helloSeconds: Int = 10, queueBytesPerMesh: Int? = 64 << 20, sendBurst: Int? = nil,
-        sendsPerMinute: Int = 1200
+        helloSeconds: Int = 10, queueBytesPerMesh: Int? = 64 << 20,
+        sendsPerMinute: Int? = nil, tls: TLSFiles? = nil
     ) {
         self.host = host
         self.port = port
@@ -33,7 +41,7 @@ public struct BrokerConfiguration: Sendable {
         self.outboundBytes = outboundBytes
         self.helloSeconds = helloSeconds
         self.queueBytesPerMesh = queueBytesPerMesh
-        self.sendBurst = sendBurst
         self.sendsPerMinute = sendsPerMinute
+        self.tls = tls
     }
 }

@@ -6,6 +6,7 @@ import MeshProtocol
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import NIOWebSocket
 
 #if canImport(Glibc)
@@ -52,6 +53,7 @@ public actor BrokerServer {
     /// `E_STORE_CORRUPT` where the store cannot be read.
     public func start() async throws(SkeinError) -> Int {
         if let port = running?.listener.localAddress?.port { return port }
+        let tls = try configuration.tls?.load()
         var registry = Registry(
             roster: try await store.perform { transaction in
                 Roster(meshes: try transaction.meshes(), members: try transaction.members())
@@ -59,25 +61,24 @@ public actor BrokerServer {
             sessionsPerMesh: configuration.sessionsPerMesh,
             helloSeconds: configuration.helloSeconds,
             ids: Registry.Ids(presence: { RandomID.make() }, message: { RandomID.uuid() }))
+        registry.pages = PageDesk(pageSettings)
         registry.queueBytesPerMesh = configuration.queueBytesPerMesh
-        registry.sendRate = configuration.sendBurst.map {
-            Registry.SendRate(burst: $0, perMinute: configuration.sendsPerMinute)
-        }
+        registry.sends = configuration.sendsPerMinute.map { BucketTable(perMinute: $0) }
         let switchboard: NIOLoopBound<Switchboard>
         do {
-            switchboard = try await loop.submit { [loop, clock, logger, store, registry] in
-                NIOLoopBound(
-                    Switchboard(
-                        loop: loop, clock: clock, registry: registry, store: store,
-                        logger: logger),
-                    eventLoop: loop)
+            switchboard = try await loop.submit {
+                [loop, clock, logger, store, registry, configuration] in
+                let switchboard = Switchboard(
+                    loop: loop, clock: clock, registry: registry, store: store,
+                    connectionsPerMinute: configuration.connectionsPerMinute, logger: logger)
+                switchboard.begin()
+                return NIOLoopBound(switchboard, eventLoop: loop)
             }.get()
         } catch {
             throw SkeinError(.internal, "the broker could not start: \(error)")
         }
-        let listener = try await listen(switchboard)
+        let listener = try await listen(switchboard, tls)
         running = Running(listener: listener, switchboard: switchboard)
-        loop.execute { switchboard.value.begin() }
         let port = listener.localAddress?.port ?? configuration.port
         logger.info("broker listening", metadata: ["port": "\(port)"])
         return port
@@ -114,14 +115,31 @@ public actor BrokerServer {
         try? await loop.submit { running.switchboard.value.wake() }.get()
     }
 
+    private var pageSettings: PageDesk.Settings {
+        var settings = PageDesk.Settings()
+        settings.metricsToken = configuration.metricsToken
+        settings.legacyHooks = configuration.legacyHooks
+        settings.joinsPerMinute = configuration.joinsPerMinute
+        settings.startedAt = clock.wall()
+        settings.hostname = Self.hostname
+        return settings
+    }
+
+    /// As the system has it, which is what clients tell.
+    private static var hostname: String? {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return nil }
+        let name = buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+        return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
+    }
+
     private func listen(
-        _ switchboard: NIOLoopBound<Switchboard>
+        _ switchboard: NIOLoopBound<Switchboard>, _ tls: NIOSSLContext?
     ) async throws(SkeinError) -> any Channel {
         let host = configuration.host
         let door = Door(
             hosts: HostRule(bound: host, others: configuration.publicHosts),
-            switchboard: switchboard, startedAt: clock.wall(), now: clock.wall,
-            requestSeconds: configuration.helloSeconds)
+            switchboard: switchboard, tls: tls, requestSeconds: configuration.helloSeconds)
         let bootstrap = ServerBootstrap(group: loop, childGroup: loop)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -137,8 +155,10 @@ public actor BrokerServer {
         do {
             return try await bootstrap.bind(host: host, port: configuration.port).get()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            let holder = PortHolder.description(ofPort: configuration.port)
             throw SkeinError(
-                .portTaken, "port \(configuration.port) of \(host) is taken by another program",
+                .portTaken,
+                "port \(configuration.port) of \(host) is taken by \(holder ?? "another program")",
                 hint: "Stop that program, or choose another port")
         } catch let error as IOError where error.errnoCode == EACCES {
             throw SkeinError(.forbidden, "port \(configuration.port) may not be opened here")

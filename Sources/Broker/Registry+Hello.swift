@@ -93,20 +93,26 @@ extension Registry {
         }
         var session = former ?? newSession(key, member: member, isObserver, at: now)
         session.socket = socket
+        session.pid = hello.pid
         session.peer.describe(hello, member: member)
         sockets[socket] = Socket(session: key, speaksSkein: hello.speaksSkein)
         deadlines.remove(.hello(socket))
         deadlines.set(.ping(socket), at: now.uptime + Self.pingInterval)
         deadlines.set(.lease(key), at: now.uptime + Self.lease)
+        metrics.connected()
         if hello.speaksSkein { effects.append(.allowLargeFrames(socket)) }
+        let hookToken =
+            hello.speaksSkein && !isObserver
+            ? pages.hooks.token(for: key, make: ids.presence) : nil
         send(
             .helloAck(
                 HelloAckFrame(
                     presenceID: session.peer.presenceID, displayName: session.peer.displayName,
                     capabilities: hello.speaksSkein ? [FrameLimits.skein1] : [],
-                    isReturn: hello.speaksSkein && former != nil)),
+                    isReturn: hello.speaksSkein && former != nil, hookToken: hookToken)),
             requestID: requestID, to: [socket])
         put(session)
+        applyPending(to: key, at: now)
         if former == nil { announce(.peerJoined, session, at: now) }
         serve(session, speaksSkein: hello.speaksSkein)
     }

@@ -83,17 +83,10 @@ extension Registry {
     }
 
     private mutating func takeToken(of member: MemberID, at now: Instant) throws(SendRefusal) {
-        guard let rate = sendRate else { return }
-        var bucket =
-            sendBuckets[member]
-            ?? TokenBucket(capacity: rate.burst, perMinute: rate.perMinute, at: now.uptime)
-        let isTaken = bucket.take(at: now.uptime)
-        sendBuckets[member] = bucket
-        guard isTaken else {
-            throw SendRefusal(
-                "rate_limit",
-                "\(rate.perMinute) messages a minute at most, and \(rate.burst) at once")
+        guard let perMinute = sends?.perMinute, sends?.take(member, at: now.uptime) == false else {
+            return
         }
+        throw SendRefusal("rate_limit", "a member sends \(perMinute) messages a minute at most")
     }
 
     // MARK: - Keeping

@@ -19,6 +19,7 @@ extension Registry {
         deadlines.set(.expiry, at: now.uptime + Self.expiryInterval)
         deadlines.set(.clearing, at: now.uptime + Self.clearingInterval)
         deadlines.set(.absentSessions, at: now.uptime + Self.lease)
+        deadlines.set(.storeWatch, at: now.uptime + Self.storeWatchInterval)
         return take(at: now)
     }
 
@@ -42,7 +43,6 @@ extension Registry {
 
     mutating func clear(at now: Instant) {
         deadlines.set(.clearing, at: now.uptime + Self.clearingInterval)
-        sendBuckets = sendBuckets.filter { now.uptime - $0.value.touchedAt < Self.clearingInterval }
         ask {
             try $0.forgetSessions(before: now.wall.advanced(byMilliseconds: -Self.queueLife))
             return try $0.forgetMessages(

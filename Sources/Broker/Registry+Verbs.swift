@@ -105,6 +105,7 @@ extension Registry {
     mutating func badFrame(from socket: SocketID, at now: Instant) {
         guard var state = sockets[socket] else { return }
         state.badFrames += 1
+        metrics.rejected("parse_or_handler")
         sockets[socket] = state
         let isLast = state.badFrames >= Self.badFrameLimit
         if state.session == nil || state.speaksSkein || isLast {

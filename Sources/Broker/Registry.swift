@@ -25,12 +25,7 @@ struct Registry: Sendable {
         case expiry
         case clearing
         case absentSessions
-    }
-
-    /// How many messages a member may send.
-    struct SendRate: Sendable {
-        var burst: Int
-        var perMinute: Int
+        case storeWatch
     }
 
     struct Socket: Sendable {
@@ -59,13 +54,14 @@ struct Registry: Sendable {
     var deadlines = DeadlineQueue<Due>()
     var replays = ReplayCache()
     var mail = Mailroom()
-    /// Nil is no bound.
-    var sendRate: SendRate?
+    /// How often each member may send; nil is no bound.
+    var sends: BucketTable<MemberID>?
     /// Bytes that may wait in one mesh; nil is no bound.
     var queueBytesPerMesh: Int?
-    var sendBuckets: [MemberID: TokenBucket] = [:]
     var effects: [Effect] = []
     var lastWork: UInt64 = 0
+    var metrics = BrokerMetrics()
+    var pages = PageDesk()
     /// When anything happened last, by uptime.
     private var lastSeen: Int64?
     /// Meshes with changes their watchers have not been told.
@@ -138,12 +134,17 @@ struct Registry: Sendable {
                 deadlines.set(.ping(socket), at: now.uptime + Self.pingInterval)
             case .lease(let key):
                 let socket = tables[key.mesh]?.sessions[key]?.socket
+                metrics.leaseExpired()
                 end(key, at: now)
                 if let socket {
                     close(socket, CloseCode.violation, "lease_expired")
                 }
             case .ageing(let key):
+                let before = tables[key.mesh]?.sessions[key]?.status.status
                 update(key, at: now) { $0.status.age(to: now.wall) }
+                let after = tables[key.mesh]?.sessions[key]?.status.status
+                metrics.aged(changed: before != after)
+            case .storeWatch: askQueueDepth(at: now)
             case .deltas: break
             case .claims: endClaims(at: now)
             case .expiry: expire(at: now)
@@ -182,6 +183,7 @@ struct Registry: Sendable {
     }
 
     mutating func refuse(_ socket: SocketID, _ refusal: HelloRefusal) {
+        metrics.refused(refusal.code)
         send(.error(ErrorFrame(code: refusal.code, message: refusal.message)), to: [socket])
         close(socket, refusal.closeCode, refusal.reason)
     }
@@ -209,6 +211,7 @@ struct Registry: Sendable {
 
     mutating func remove(_ key: SessionKey) {
         tables[key.mesh]?.remove(key)
+        pages.hooks.forget(key)
         news.insert(key.mesh)
         deadlines.remove(.lease(key))
         deadlines.remove(.ageing(key))

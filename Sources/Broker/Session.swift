@@ -21,6 +21,8 @@ struct Session: Sendable {
     var isObserver: Bool
     var status: PresenceStatus
     var peer: PresencePeer
+    /// Of the client, as its hello told.
+    var pid: Int64 = 0
 
     /// Puts what the status engine says into what others see.
     mutating func showStatus() {

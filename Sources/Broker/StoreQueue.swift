@@ -7,7 +7,8 @@ import NIOCore
 final class StoreQueue {
     private let store: any BrokerStore
     private let loop: any EventLoop
-    private let completed: ([StoreWork.Completion]) -> Void
+    /// With the seconds their transaction took.
+    private let completed: ([StoreWork.Completion], Double) -> Void
     private var waiting: [StoreWork] = []
     private var isBusy = false
     private var idle: [EventLoopPromise<Void>] = []
@@ -17,7 +18,7 @@ final class StoreQueue {
 
     init(
         store: any BrokerStore, loop: any EventLoop,
-        completed: @escaping ([StoreWork.Completion]) -> Void
+        completed: @escaping ([StoreWork.Completion], Double) -> Void
     ) {
         self.store = store
         self.loop = loop
@@ -37,11 +38,12 @@ final class StoreQueue {
         isBusy = true
         let works = Array(waiting.prefix(Self.batch))
         waiting.removeFirst(works.count)
+        let startedAt = NIODeadline.now()
         let done = loop.makePromise(of: [StoreWork.Completion].self)
         done.completeWithTask { [store] in await Self.run(works, in: store) }
         done.futureResult.assumeIsolated().whenSuccess { [self] completions in
             isBusy = false
-            completed(completions)
+            completed(completions, Double((NIODeadline.now() - startedAt).nanoseconds) / 1e9)
             start()
         }
     }

@@ -17,22 +17,44 @@ final class Switchboard {
     private var timerAt: Int64?
     private var isStopping = false
     private var queue: StoreQueue?
+    /// Requests over HTTP that wait for their answer.
+    private var waiting: [PageID: (PageAnswer) -> Void] = [:]
+    private var lastPage: UInt64 = 0
+    private var attempts: BucketTable<String>
 
     init(
         loop: any EventLoop, clock: Clock, registry: Registry, store: any BrokerStore,
-        logger: Logger
+        connectionsPerMinute: Int, logger: Logger
     ) {
+        attempts = BucketTable(perMinute: connectionsPerMinute)
         self.loop = loop
         self.clock = clock
         self.registry = registry
         self.logger = logger
-        queue = StoreQueue(store: store, loop: loop) { [weak self] completions in
+        queue = StoreQueue(store: store, loop: loop) { [weak self] completions, seconds in
             guard let self else { return }
+            self.registry.metrics.committed(afterSeconds: seconds)
             perform(self.registry.complete(completions, at: self.clock.now))
         }
     }
 
     // MARK: - What happened
+
+    /// Whether one more connection is taken from there. This machine's own are not counted.
+    func admits(_ remote: RemoteAddress) -> Bool {
+        remote.isLoopback || attempts.take(remote.text, at: clock.uptime())
+    }
+
+    /// A request over HTTP is there as a whole; `answer` is called once, now or later.
+    func requested(
+        _ request: PageRequest, answer: @escaping (PageAnswer) -> Void
+    ) {
+        lastPage += 1
+        var request = request
+        request.id = PageID(number: lastPage)
+        waiting[request.id] = answer
+        perform(registry.requested(request, at: clock.now))
+    }
 
     /// Nil where the broker is stopping.
     func opened(_ socket: ClientSocket) -> SocketID? {
@@ -74,11 +96,6 @@ final class Switchboard {
 
     func changeRoster(_ change: (inout Roster) -> Void) { change(&registry.roster) }
 
-    /// Peers and open sockets, for the health page.
-    var counts: (peers: Int, sockets: Int) {
-        (registry.tables.values.reduce(0) { $0 + $1.peerCount }, sockets.count)
-    }
-
     /// Says goodbye to everybody. Answers when every socket is closed and the store has all there
     /// was to write.
     func stop() -> EventLoopFuture<Void> {
@@ -117,6 +134,8 @@ final class Switchboard {
                 written.insert(id)
             case .store(let work):
                 queue?.add(work)
+            case .answer(let id, let answer):
+                waiting.removeValue(forKey: id)?(answer)
             case .ping(let id):
                 sockets[id]?.ping()
                 written.insert(id)

@@ -1,9 +1,9 @@
 /// A look at a frame's bytes before they are parsed: one pass, so that what is
 /// hostile costs nothing more.
-enum FrameScan {
+public enum FrameScan {
     /// Whether `bytes` are UTF-8 and open no more than `FrameLimits.depth` arrays and objects
     /// inside each other. It does not tell whether they are JSON.
-    static func isSound(_ bytes: some Collection<UInt8>) -> Bool {
+    public static func isSound(_ bytes: some Collection<UInt8>) -> Bool {
         var depth = 0
         var isInString = false
         var isEscaped = false

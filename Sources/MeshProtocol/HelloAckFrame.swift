@@ -11,16 +11,20 @@ public struct HelloAckFrame: Equatable, Sendable {
     public var capabilities: [String]
     /// `skein/1`: the presence was there all the time; its status and summary still hold.
     public var isReturn: Bool
+    /// `skein/1`: by which the agent's hooks tell its status (protocol decision 15). A secret.
+    public var hookToken: String?
 
     public init(
         presenceID: String, displayName: String, defaultGroups: [GroupMembership] = [],
-        capabilities: [String] = [], isReturn: Bool = false
+        capabilities: [String] = [], isReturn: Bool = false,
+        hookToken: String? = nil
     ) {
         self.presenceID = presenceID
         self.displayName = displayName
         self.defaultGroups = defaultGroups
         self.capabilities = capabilities
         self.isReturn = isReturn
+        self.hookToken = hookToken
     }
 }
 
@@ -31,7 +35,7 @@ extension HelloAckFrame: Codable {
         case profile = "memberProfile"
         case policy = "meshPolicy"
         case isReturn = "returned"
-        case services, capabilities
+        case services, capabilities, hookToken
     }
 
     private struct Profile: Codable {
@@ -72,6 +76,7 @@ extension HelloAckFrame: Codable {
         defaultGroups = profile?.groups ?? []
         capabilities = try container.decodeIfPresent([String].self, forKey: .capabilities) ?? []
         isReturn = try container.decodeIfPresent(Bool.self, forKey: .isReturn) ?? false
+        hookToken = try container.decodeIfPresent(String.self, forKey: .hookToken)
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -83,5 +88,6 @@ extension HelloAckFrame: Codable {
         try container.encode([String](), forKey: .services)
         if !capabilities.isEmpty { try container.encode(capabilities, forKey: .capabilities) }
         if isReturn { try container.encode(true, forKey: .isReturn) }
+        try container.encodeIfPresent(hookToken, forKey: .hookToken)
     }
 }

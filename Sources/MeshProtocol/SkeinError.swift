@@ -6,6 +6,7 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
     case badName = "E_BAD_NAME"
     case badTheme = "E_BAD_THEME"
     case badConfig = "E_BAD_CONFIG"
+    case badTLS = "E_BAD_TLS"
     case meshNotFound = "E_MESH_NOT_FOUND"
     case meshExists = "E_MESH_EXISTS"
     case agentMissing = "E_AGENT_MISSING"
@@ -30,8 +31,8 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
     public var exit: ExitCode {
         switch self {
         case .cancelled: .cancelled
-        case .arguments, .missing, .badName, .badTheme, .badConfig, .notATerminal,
-            .homePathTooLong:
+        case .arguments, .missing, .badName, .badTheme, .badConfig, .badTLS,
+            .notATerminal, .homePathTooLong:
             .arguments
         case .meshNotFound, .launchNotFound: .notFound
         case .meshExists, .fileExists: .alreadyExists
