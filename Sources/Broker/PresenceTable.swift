@@ -75,8 +75,27 @@ struct PresenceTable: Sendable {
         return sessions.first { !$0.isObserver } ?? sessions.first
     }
 
+    /// Those of a member, observers included, in no order.
     func sessions(of member: MemberID) -> [Session] {
         (ofMember[member] ?? []).compactMap { sessions[$0] }
+    }
+
+    /// Those that go by a key, observers included, longest connected first.
+    func sessions(by publicKey: String) -> [Session] {
+        Self.inOrder((holders[publicKey] ?? []).compactMap { sessions[$0] })
+    }
+
+    /// Sessions of a member that are peers.
+    func peerCount(of member: MemberID) -> Int {
+        (ofMember[member] ?? []).count { sessions[$0]?.isObserver == false }
+    }
+
+    static func inOrder(_ sessions: some Sequence<Session>) -> [Session] {
+        sessions.sorted {
+            $0.peer.connectedAt == $1.peer.connectedAt
+                ? $0.peer.presenceID < $1.peer.presenceID
+                : $0.peer.connectedAt.moment < $1.peer.connectedAt.moment
+        }
     }
 
     /// What `viewer` may see, longest connected first.

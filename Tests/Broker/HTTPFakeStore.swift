@@ -68,7 +68,7 @@ extension FakeTransaction: MeshRecords {
     }
     func update(_ member: BrokerMember) throws { contents.members[member.id] = member }
     func keepInvite(_ invite: InviteRecord) throws { contents.invites[invite.tokenHash] = invite }
-    func invite(token: String) throws -> InviteRecord? { contents.invites[token] }
+    func invite(tokenHash: String) throws -> InviteRecord? { contents.invites[tokenHash] }
     func invites(of mesh: MeshID) throws -> [InviteRecord] {
         contents.invites.values.filter { $0.mesh == mesh }
     }
@@ -105,6 +105,7 @@ extension FakeTransaction: MessageRecords {
     func keepSession(_ session: SessionRecord) throws {}
     func session(_ key: String, in mesh: MeshID) throws -> SessionRecord? { nil }
     func endedSessions(of member: MemberID) throws -> [SessionRecord] { [] }
+    func openSessions() throws -> [SessionRecord] { [] }
     func forgetSessions(before moment: Moment) throws {}
 }
 

@@ -62,7 +62,9 @@ struct MailWorld {
     private static func registry(_ roster: Roster) -> Registry {
         Registry(
             roster: roster, sessionsPerMesh: nil,
-            ids: Registry.Ids(presence: { RandomID.make() }, message: { RandomID.uuid() }))
+            ids: Registry.Ids(
+                presence: { RandomID.make() }, message: { RandomID.uuid() },
+                secret: { Hex.text(RandomBytes.make(32)) }))
     }
 
     // MARK: - Clients
@@ -220,7 +222,7 @@ struct MailWorld {
                 if let number = clients.firstIndex(where: { $0.socket == socket }) {
                     clients[number].socket = nil
                 }
-            case .ping, .allowLargeFrames: break
+            case .ping, .allowLargeFrames, .answer: break
             }
         }
     }

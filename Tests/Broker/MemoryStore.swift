@@ -197,7 +197,7 @@ extension MemoryStore: MeshRecords {
     func add(_ member: BrokerMember) throws { throw Missing() }
     func update(_ member: BrokerMember) throws { throw Missing() }
     func keepInvite(_ invite: InviteRecord) throws { throw Missing() }
-    func invite(token: String) throws -> InviteRecord? { throw Missing() }
+    func invite(tokenHash: String) throws -> InviteRecord? { throw Missing() }
     func invites(of mesh: MeshID) throws -> [InviteRecord] { throw Missing() }
     func spendInvite(_ id: String) throws -> Bool { throw Missing() }
     func revokeInvite(_ id: String, at now: Moment) throws { throw Missing() }

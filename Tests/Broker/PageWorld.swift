@@ -47,7 +47,9 @@ struct PageWorld {
             roster: Roster(
                 meshes: Array(contents.meshes.values), members: Array(contents.members.values)),
             sessionsPerMesh: nil,
-            ids: Registry.Ids(presence: { RandomID.make() }, message: { RandomID.uuid() }))
+            ids: Registry.Ids(
+                presence: { RandomID.make() }, message: { RandomID.uuid() },
+                secret: { Hex.text(RandomBytes.make(32)) }))
         registry.pages = PageDesk(settings)
     }
 
