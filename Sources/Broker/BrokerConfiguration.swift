@@ -12,11 +12,21 @@ public struct BrokerConfiguration: Sendable {
     public var outboundBytes: Int
     /// What a client has from connecting to its request, and from there to its hello.
     public var helloSeconds: Int
+    /// What may wait for the members of one mesh, in bytes; beyond it a sender is told
+    /// `queue_full` (protocol decision 6). Nil is no bound.
+    public var queueBytesPerMesh: Int?
+    /// Whether hooks without a session's token are heard (protocol decision 15).
+    public var legacyHooks: Bool
+    /// What `/metrics` wants from elsewhere than loopback; nil answers loopback alone.
+    public var metricsToken: String?
+    /// Nil is no TLS.
+    public var tls: TLSFiles?
 
     public init(
         host: String = "127.0.0.1", port: Int = 0, publicHosts: [String] = [],
         sessionsPerMesh: Int? = nil, outboundBytes: Int = 8 << 20,
-        helloSeconds: Int = 10
+        helloSeconds: Int = 10, queueBytesPerMesh: Int? = 64 << 20, legacyHooks: Bool = false,
+        metricsToken: String? = nil, tls: TLSFiles? = nil
     ) {
         self.host = host
         self.port = port
@@ -24,5 +34,20 @@ public struct BrokerConfiguration: Sendable {
         self.sessionsPerMesh = sessionsPerMesh
         self.outboundBytes = outboundBytes
         self.helloSeconds = helloSeconds
+        self.queueBytesPerMesh = queueBytesPerMesh
+        self.legacyHooks = legacyHooks
+        self.metricsToken = metricsToken
+        self.tls = tls
+    }
+}
+
+/// A certificate chain and its key, as files in PEM.
+public struct TLSFiles: Equatable, Sendable {
+    public var certificate: String
+    public var key: String
+
+    public init(certificate: String, key: String) {
+        self.certificate = certificate
+        self.key = key
     }
 }

@@ -7,19 +7,26 @@ import MeshProtocol
 public final class BrokerDatabase: BrokerStore {
     public let path: String
     private let pool: DatabasePool
+    private let lock: StoreLock
 
-    private init(path: String, pool: DatabasePool) {
+    private init(path: String, pool: DatabasePool, lock: StoreLock) {
         self.path = path
         self.pool = pool
+        self.lock = lock
     }
 
     /// A damaged store is refused (`E_STORE_CORRUPT`) and left where it is: it is the only place
-    /// that knows who belongs to a mesh. Blocks for as long as the disk takes.
+    /// that knows who belongs to a mesh. `E_STORE_IN_USE` where another has it. Blocks for as long as the disk takes.
     public static func open(at path: String) throws(SkeinError) -> BrokerDatabase {
-        BrokerDatabase(path: path, pool: try DatabaseFile.open(path: path, migrator: migrator))
+        let lock = try StoreLock.acquire(path)
+        return BrokerDatabase(
+            path: path, pool: try DatabaseFile.open(path: path, migrator: migrator), lock: lock)
     }
 
-    public func close() { try? pool.close() }
+    public func close() {
+        try? pool.close()
+        lock.release()
+    }
 
     public func perform<Value: Sendable>(
         _ work: @escaping @Sendable (any StoreTransaction) throws -> Value
@@ -41,7 +48,7 @@ public final class BrokerDatabase: BrokerStore {
     }
 
     public func backUp(to path: String) async throws(SkeinError) {
-        throw SkeinError(.internal, "not yet")
+        try Self.backUp(of: self.path, to: path)
     }
 }
 

@@ -154,7 +154,9 @@ public enum DatabaseFile {
     }
 
     /// Answers the new path.
-    static func moveAside(_ path: String) throws(SkeinError) -> String {
+    static func moveAside(
+        _ path: String, as why: String = "corrupt"
+    ) throws(SkeinError) -> String {
         var now = time(nil)
         var parts = tm()
         gmtime_r(&now, &parts)
@@ -162,10 +164,10 @@ public enum DatabaseFile {
         let stamp =
             String(parts.tm_year + 1900) + two(parts.tm_mon + 1) + two(parts.tm_mday) + "T"
             + two(parts.tm_hour) + two(parts.tm_min) + two(parts.tm_sec) + "Z"
-        var aside = path + ".corrupt-" + stamp
+        var aside = path + ".\(why)-" + stamp
         var number = 2
         while access(aside, F_OK) == 0 {
-            aside = path + ".corrupt-" + stamp + "-" + String(number)
+            aside = path + ".\(why)-" + stamp + "-" + String(number)
             number += 1
         }
         guard rename(path, aside) == 0 else { throw StoreFailure.writing(path, errno) }

@@ -20,6 +20,7 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
     case homePathTooLong = "E_HOME_PATH_TOO_LONG"
     case storeCorrupt = "E_STORE_CORRUPT"
     case storeNewer = "E_STORE_NEWER"
+    case storeInUse = "E_STORE_IN_USE"
     case diskFull = "E_DISK_FULL"
     case notATerminal = "E_NOT_A_TERMINAL"
     case forbidden = "E_FORBIDDEN"
@@ -37,7 +38,9 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
         case .relayUnreachable, .brokerUnreachable, .portTaken: .network
         case .brokerRefused: .authentication
         case .homeUnwritable, .forbidden: .permissionDenied
-        case .relayRefused, .storeCorrupt, .storeNewer, .diskFull, .agentFailed, .internal: .internal
+        case .relayRefused, .storeCorrupt, .storeNewer, .storeInUse, .diskFull, .agentFailed,
+            .internal:
+            .internal
         }
     }
 }
