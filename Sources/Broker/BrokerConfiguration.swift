@@ -15,18 +15,17 @@ public struct BrokerConfiguration: Sendable {
     /// What may wait for the members of one mesh, in bytes; beyond it a sender is told
     /// `queue_full` (protocol decision 6). Nil is no bound.
     public var queueBytesPerMesh: Int?
-    /// Whether hooks without a session's token are heard (protocol decision 15).
-    public var legacyHooks: Bool
-    /// What `/metrics` wants from elsewhere than loopback; nil answers loopback alone.
-    public var metricsToken: String?
-    /// Nil is no TLS.
+    /// Nil is plain HTTP.
     public var tls: TLSFiles?
+    /// By which `/metrics` may be read from elsewhere than this machine.
+    public var metricsToken: String?
+    /// Whether hooks without a token are heard, from this machine (protocol decision 15).
+    public var legacyHooks = false
 
     public init(
         host: String = "127.0.0.1", port: Int = 0, publicHosts: [String] = [],
         sessionsPerMesh: Int? = nil, outboundBytes: Int = 8 << 20,
-        helloSeconds: Int = 10, queueBytesPerMesh: Int? = 64 << 20, legacyHooks: Bool = false,
-        metricsToken: String? = nil, tls: TLSFiles? = nil
+        helloSeconds: Int = 10, queueBytesPerMesh: Int? = 64 << 20, tls: TLSFiles? = nil
     ) {
         self.host = host
         self.port = port
@@ -35,19 +34,6 @@ public struct BrokerConfiguration: Sendable {
         self.outboundBytes = outboundBytes
         self.helloSeconds = helloSeconds
         self.queueBytesPerMesh = queueBytesPerMesh
-        self.legacyHooks = legacyHooks
-        self.metricsToken = metricsToken
         self.tls = tls
-    }
-}
-
-/// A certificate chain and its key, as files in PEM.
-public struct TLSFiles: Equatable, Sendable {
-    public var certificate: String
-    public var key: String
-
-    public init(certificate: String, key: String) {
-        self.certificate = certificate
-        self.key = key
     }
 }

@@ -52,6 +52,7 @@ public actor BrokerServer {
     /// `E_STORE_CORRUPT` where the store cannot be read.
     public func start() async throws(SkeinError) -> Int {
         if let port = running?.listener.localAddress?.port { return port }
+        try configuration.tls?.load()
         let registry = Registry(
             roster: try await store.perform { transaction in
                 Roster(meshes: try transaction.meshes(), members: try transaction.members())

@@ -6,7 +6,7 @@ import MeshProtocol
 extension BrokerDatabase {
     /// A copy of the store at `path` into a new file, 0600, that is on the disk when this returns.
     /// It reads beside whoever uses the store, and holds nobody up. `E_ARGUMENTS` where there is
-    /// no store, or something in the copy's place; `E_STORE_CORRUPT` where what was read is
+    /// no store, `E_FILE_EXISTS` where the copy's place is taken, `E_STORE_CORRUPT` where what was read is
     /// damaged. What is not whole never has the copy's name.
     public static func backUp(of path: String, to copy: String) throws(SkeinError) {
         try checkExists(path)
@@ -26,7 +26,7 @@ extension BrokerDatabase {
         let exists = FileManager.default.fileExists(atPath: path)
         guard replacing || !exists else {
             throw SkeinError(
-                .arguments, "there is a store already at \(path)",
+                .fileExists, "there is a store already at \(path)",
                 hint: "Take its place with --replace; it is kept beside the new one")
         }
         let fresh = path + ".restoring"
@@ -109,7 +109,7 @@ extension BrokerDatabase {
 
     private static func taken(_ path: String) -> SkeinError {
         SkeinError(
-            .arguments, "there is something already at \(path)",
+            .fileExists, "there is something already at \(path)",
             hint: "Name a file that does not exist yet")
     }
 

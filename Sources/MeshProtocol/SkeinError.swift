@@ -21,6 +21,7 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
     case storeCorrupt = "E_STORE_CORRUPT"
     case storeNewer = "E_STORE_NEWER"
     case storeInUse = "E_STORE_IN_USE"
+    case fileExists = "E_FILE_EXISTS"
     case diskFull = "E_DISK_FULL"
     case notATerminal = "E_NOT_A_TERMINAL"
     case forbidden = "E_FORBIDDEN"
@@ -33,14 +34,12 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
             .homePathTooLong:
             .arguments
         case .meshNotFound, .launchNotFound: .notFound
-        case .meshExists: .alreadyExists
+        case .meshExists, .fileExists: .alreadyExists
         case .agentMissing: .agentMissing
         case .relayUnreachable, .brokerUnreachable, .portTaken: .network
         case .brokerRefused: .authentication
-        case .homeUnwritable, .forbidden: .permissionDenied
-        case .relayRefused, .storeCorrupt, .storeNewer, .storeInUse, .diskFull, .agentFailed,
-            .internal:
-            .internal
+        case .homeUnwritable, .storeInUse, .forbidden: .permissionDenied
+        case .relayRefused, .storeCorrupt, .storeNewer, .diskFull, .agentFailed, .internal: .internal
         }
     }
 }

@@ -109,7 +109,7 @@ extension BrokerVerbs {
                         .arguments, "\(flag) \(file) cannot be read",
                         hint: "Name a file in PEM that this user may read")
                 }
-                return TLSFiles(certificate: certificate, key: key)
+                return TLSFiles(certificateChain: certificate, key: key)
             default:
                 throw SkeinError(
                     .arguments, "--tls-cert and --tls-key go together",
