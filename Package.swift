@@ -81,7 +81,8 @@ let package = Package(
         room("MeshProtocol", ["Mesh"]),
         room("Home", ["CSystemCalls", "Mesh", "MeshProtocol", toml]),
         room("BrokerEngine", ["Mesh", "MeshProtocol"]),
-        room("Database", ["Mesh", "MeshProtocol", "BrokerEngine", grdb]),
+        room(
+            "Database", ["Mesh", "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", grdb]),
         room("Session", ["Flow", "Mesh", "MeshProtocol"]),
         room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol"] + webSocket),
         room("Broker", ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", logging] + webSocket),

@@ -22,18 +22,20 @@ public typealias StoreTransaction = MessageRecords & MeshRecords & SharedRecords
 
 /// Mail and its receipts (protocol decisions 6–11).
 public protocol MessageRecords {
-    /// Keeps a message and a queued delivery for each of its recipients. One that the same
-    /// member's same id was kept for before changes nothing.
+    /// Keeps a message and a queued delivery for each of its recipients, which are `stored` from
+    /// the time it was made. One that the same member's same dedupe key was kept for before changes
+    /// nothing, not even where the queue is full.
     func keep(_ message: NewMessage) throws -> KeepOutcome
 
-    /// What waits for any of `addresses`, most urgent first, then oldest first; of `priorities`
-    /// only.
+    /// What waits for any of `addresses`, most urgent first, then in the order it was kept; of
+    /// `priorities` only. What is past its time waits until it is expired.
     func queued(
         in mesh: MeshID, for addresses: [String], priorities: [MessagePriority], limit: Int
     ) throws -> [QueuedMessage]
 
     /// Writes how deliveries went. One that reaches its end (`acked`, `expired`, `refused`, or
     /// `delivered`) leaves the queue; one that has left it takes further times, never another end.
+    /// The first time of each state stays. With its last delivery the message's body goes.
     func note(_ notes: [DeliveryNote]) throws
 
     /// The receipts of a message by its id, newest where several members gave one the same.
@@ -77,7 +79,8 @@ public protocol MeshRecords {
     func update(_ member: BrokerMember) throws
 
     func keepInvite(_ invite: InviteRecord) throws
-    func invite(token: String) throws -> InviteRecord?
+    /// By the hash of its token, see `InviteRecord.tokenHash`.
+    func invite(tokenHash: String) throws -> InviteRecord?
     func invites(of mesh: MeshID) throws -> [InviteRecord]
     /// One use more, unless it is used up; answers whether it was taken.
     func spendInvite(_ id: String) throws -> Bool
@@ -101,8 +104,10 @@ public protocol SharedRecords {
     func states(in mesh: MeshID) throws -> [StateEntry]
 
     func remember(_ memory: MemoryRecord, in mesh: MeshID) throws
-    /// The best matches of the words of `query` first. It is text, never a query language.
+    /// The best matches of any word of `query` first; the newest where it has none. It is text,
+    /// never a query language.
     func recall(_ query: String, in mesh: MeshID, limit: Int) throws -> [MemoryRecord]
+    /// For good; answers whether there was one.
     func forget(memory id: String, in mesh: MeshID) throws -> Bool
     func memoryCount(in mesh: MeshID) throws -> Int
 }

@@ -4,8 +4,11 @@ import MeshProtocol
 /// A message a broker was asked to deliver.
 public struct NewMessage: Equatable, Sendable {
     public var mesh: MeshID
-    /// Made by the sender; with the sender's member it is the dedupe key (protocol decision 9).
+    /// As it is named to everybody; made by the sender or, for a client of old, by the broker.
     public var id: String
+    /// What the sender names it by when it sends it again: kept once for each mesh, sending member
+    /// and such key, for as long as it is remembered (protocol decision 9). Nil is always another.
+    public var dedupeKey: String?
     public var sender: MemberID
     /// The key the sender goes by: its session's where it has one, else the member's.
     public var senderKey: String
@@ -23,12 +26,14 @@ public struct NewMessage: Equatable, Sendable {
     public var queueLimit: Int?
 
     public init(
-        mesh: MeshID, id: String, sender: MemberID, senderKey: String, target: String,
-        priority: MessagePriority, nonce: String, ciphertext: String, isUnencrypted: Bool,
-        createdAt: Moment, expiresAt: Moment, recipients: [Recipient], queueLimit: Int? = nil
+        mesh: MeshID, id: String, dedupeKey: String? = nil, sender: MemberID, senderKey: String,
+        target: String, priority: MessagePriority, nonce: String, ciphertext: String,
+        isUnencrypted: Bool, createdAt: Moment, expiresAt: Moment, recipients: [Recipient],
+        queueLimit: Int? = nil
     ) {
         self.mesh = mesh
         self.id = id
+        self.dedupeKey = dedupeKey
         self.sender = sender
         self.senderKey = senderKey
         self.target = target
@@ -63,7 +68,7 @@ public struct Recipient: Hashable, Sendable {
 
 public enum KeepOutcome: Equatable, Sendable {
     case kept(MessageNumber)
-    /// The same member kept a message of the same id before.
+    /// The same member kept a message of the same dedupe key before.
     case duplicate(MessageNumber)
     /// No room in the mesh's queue: nothing was kept.
     case queueFull

@@ -1,31 +1,52 @@
 import BrokerEngine
+import Foundation
 import GRDB
+import Home
 import Mesh
 import MeshProtocol
+import Synchronization
 
 /// The embedded store of a broker: SQLite in one file (protocol decision 19).
 public final class BrokerDatabase: BrokerStore {
     public let path: String
-    private let pool: DatabasePool
-    private let lock: StoreLock
+    let pool: DatabasePool
+    private let lock: Mutex<FileLock?>
 
-    private init(path: String, pool: DatabasePool, lock: StoreLock) {
+    private init(path: String, pool: DatabasePool, lock: FileLock) {
         self.path = path
         self.pool = pool
-        self.lock = lock
+        self.lock = Mutex(lock)
     }
 
     /// A damaged store is refused (`E_STORE_CORRUPT`) and left where it is: it is the only place
-    /// that knows who belongs to a mesh. `E_STORE_IN_USE` where another has it. Blocks for as long as the disk takes.
+    /// that knows who belongs to a mesh. One that another process has open is refused
+    /// (`E_STORE_IN_USE`): a broker answers from what it read at its start. Blocks for as long as
+    /// the disk takes.
     public static func open(at path: String) throws(SkeinError) -> BrokerDatabase {
-        let lock = try StoreLock.acquire(path)
-        return BrokerDatabase(
-            path: path, pool: try DatabaseFile.open(path: path, migrator: migrator), lock: lock)
+        let lock = try lock(path)
+        let pool = try DatabaseFile.open(path: path, migrator: migrator)
+        return BrokerDatabase(path: path, pool: pool, lock: lock)
     }
 
+    /// Held by whoever has the store at `path` open, or puts another in its place.
+    static func lock(_ path: String) throws(SkeinError) -> FileLock {
+        let place = path + ".lock"
+        guard let lock = try FileLock.acquire(place) else {
+            let holder = FileLock.note(at: place).flatMap { Int32($0) }
+            throw SkeinError(
+                .storeInUse,
+                "the store \(path) is in use by "
+                    + (holder.map { "process \($0)" } ?? "another process"),
+                hint: "End the broker or relay that uses it, then try again")
+        }
+        lock.note(String(getpid()))
+        return lock
+    }
+
+    /// Waits for what was asked for, then lets go of the files.
     public func close() {
         try? pool.close()
-        lock.release()
+        lock.withLock { $0 = nil }
     }
 
     public func perform<Value: Sendable>(
@@ -45,10 +66,6 @@ public final class BrokerDatabase: BrokerStore {
         try StoreFailure.telling(path) {
             try pool.write { try work(BrokerTransaction(db: $0)) }
         }
-    }
-
-    public func backUp(to path: String) async throws(SkeinError) {
-        try Self.backUp(of: self.path, to: path)
     }
 }
 

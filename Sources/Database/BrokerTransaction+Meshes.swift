@@ -5,63 +5,53 @@ import MeshProtocol
 
 extension BrokerTransaction: MeshRecords {
     func meshes() throws -> [BrokerMesh] {
-        try Row.fetchAll(db, sql: "SELECT * FROM mesh ORDER BY createdAt, id").compactMap { row in
-            guard let key = PublicKey(hex: row["ownerKey"]) else { return nil }
+        try db.rows("SELECT * FROM mesh ORDER BY createdAt, id", []).map { row in
+            guard let key = PublicKey(hex: row["ownerKey"]) else {
+                throw JSONColumn.unreadable("an owner's key is no key")
+            }
+            let policy: String? = row["policy"]
             return BrokerMesh(
                 id: MeshID(rawValue: row["id"]), name: row["name"], slug: row["slug"],
-                ownerKey: key, createdAt: Moment(milliseconds: row["createdAt"]))
-        }
-    }
-
-    func members() throws -> [BrokerMember] {
-        try Row.fetchAll(db, sql: "SELECT * FROM member ORDER BY joinedAt, id").compactMap { row in
-            guard let key = PublicKey(hex: row["publicKey"]),
-                let permission = Permission(rawValue: row["permission"])
-            else { return nil }
-            let revokedAt: Int64? = row["revokedAt"]
-            return BrokerMember(
-                id: MemberID(rawValue: row["id"]), mesh: MeshID(rawValue: row["mesh"]),
-                publicKey: key, displayName: row["displayName"], permission: permission,
-                joinedAt: Moment(milliseconds: row["joinedAt"]),
-                revokedAt: revokedAt.map { Moment(milliseconds: $0) })
+                ownerKey: key, createdAt: row.moment("createdAt"),
+                archivedAt: row.momentIfAny("archivedAt"),
+                policy: try policy.map(JSONColumn.value) ?? MeshPolicy())
         }
     }
 
     func ensure(_ mesh: BrokerMesh, founder: BrokerMember) throws {
-        try db.execute(
-            sql: """
-                INSERT INTO mesh (id, name, slug, ownerKey, createdAt) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT DO NOTHING
-                """,
-            arguments: [
+        try db.run(
+            """
+            INSERT INTO mesh (id, name, slug, ownerKey, createdAt, archivedAt, policy)
+            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            """,
+            [
                 mesh.id.rawValue, mesh.name, mesh.slug, mesh.ownerKey.hex,
-                mesh.createdAt.milliseconds,
+                mesh.createdAt.milliseconds, mesh.archivedAt?.milliseconds,
+                try JSONColumn.text(mesh.policy),
             ])
-        try db.execute(
-            sql: """
-                INSERT INTO member
-                (id, mesh, publicKey, displayName, permission, joinedAt)
-                VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-                """,
-            arguments: [
-                founder.id.rawValue, mesh.id.rawValue, founder.publicKey.hex,
-                founder.displayName, founder.permission.rawValue,
-                founder.joinedAt.milliseconds,
-            ])
-        let isTheirs = try Bool.fetchOne(
-            db,
-            sql: """
-                SELECT EXISTS (
-                    SELECT 1 FROM mesh JOIN member ON member.mesh = mesh.id
-                    WHERE mesh.id = ? AND mesh.ownerKey = ?
-                    AND member.id = ? AND member.publicKey = ?)
-                """,
-            arguments: [
-                mesh.id.rawValue, mesh.ownerKey.hex, founder.id.rawValue, founder.publicKey.hex,
-            ])
+        var founder = founder
+        founder.mesh = mesh.id
+        _ = try insert(founder)
+        let isTheirs: Bool? = try db.value(
+            """
+            SELECT EXISTS (
+                SELECT 1 FROM mesh JOIN member ON member.mesh = mesh.id
+                WHERE mesh.id = ? AND mesh.ownerKey = ?
+                AND member.id = ? AND member.publicKey = ?)
+            """,
+            [mesh.id.rawValue, mesh.ownerKey.hex, founder.id.rawValue, founder.publicKey.hex])
         guard isTheirs == true else {
             // Thrown in here, it takes back what was written.
             throw SkeinError(.meshExists, "the broker has another mesh or member under that id")
         }
+    }
+
+    func update(_ mesh: BrokerMesh) throws {
+        try db.run(
+            "UPDATE mesh SET name = ?, archivedAt = ?, policy = ? WHERE id = ?",
+            [
+                mesh.name, mesh.archivedAt?.milliseconds, try JSONColumn.text(mesh.policy),
+                mesh.id.rawValue,
+            ])
     }
 }

@@ -121,7 +121,7 @@ public enum DatabaseFile {
         try queue.close()
     }
 
-    private static func newer(_ path: String) -> SkeinError {
+    static func newer(_ path: String) -> SkeinError {
         SkeinError(
             .storeNewer, "the store \(path) was written by a newer Skein than this one",
             hint: "Update Skein")
@@ -154,9 +154,16 @@ public enum DatabaseFile {
     }
 
     /// Answers the new path.
-    static func moveAside(
-        _ path: String, as why: String = "corrupt"
-    ) throws(SkeinError) -> String {
+    static func moveAside(_ path: String) throws(SkeinError) -> String {
+        let aside = freeName(path + ".corrupt-")
+        guard rename(path, aside) == 0 else { throw StoreFailure.writing(path, errno) }
+        // What the log holds belongs to the store it was written for.
+        for suffix in ["-wal", "-shm"] { rename(path + suffix, aside + suffix) }
+        return aside
+    }
+
+    /// `start` and the time, such that no file has that name.
+    static func freeName(_ start: String) -> String {
         var now = time(nil)
         var parts = tm()
         gmtime_r(&now, &parts)
@@ -164,15 +171,12 @@ public enum DatabaseFile {
         let stamp =
             String(parts.tm_year + 1900) + two(parts.tm_mon + 1) + two(parts.tm_mday) + "T"
             + two(parts.tm_hour) + two(parts.tm_min) + two(parts.tm_sec) + "Z"
-        var aside = path + ".\(why)-" + stamp
+        var name = start + stamp
         var number = 2
-        while access(aside, F_OK) == 0 {
-            aside = path + ".\(why)-" + stamp + "-" + String(number)
+        while access(name, F_OK) == 0 {
+            name = start + stamp + "-" + String(number)
             number += 1
         }
-        guard rename(path, aside) == 0 else { throw StoreFailure.writing(path, errno) }
-        // What the log holds belongs to the store it was written for.
-        for suffix in ["-wal", "-shm"] { rename(path + suffix, aside + suffix) }
-        return aside
+        return name
     }
 }

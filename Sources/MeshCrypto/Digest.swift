@@ -1,11 +1,20 @@
 import CSodium
 
-/// BLAKE2b (RFC 7693) over bytes, 32 bytes long.
+/// Digests of bytes, 32 bytes long.
 public enum Digest {
+    /// BLAKE2b (RFC 7693).
     public static func of(_ bytes: [UInt8]) -> [UInt8] {
         _ = Sodium.isReady
         var digest = [UInt8](repeating: 0, count: 32)
         _ = crypto_generichash(&digest, digest.count, bytes, UInt64(bytes.count), nil, 0)
+        return digest
+    }
+
+    /// SHA-256 (FIPS 180-4), where others must come to the same digest.
+    public static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+        _ = Sodium.isReady
+        var digest = [UInt8](repeating: 0, count: 32)
+        _ = crypto_hash_sha256(&digest, bytes, UInt64(bytes.count))
         return digest
     }
 }

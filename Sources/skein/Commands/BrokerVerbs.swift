@@ -129,7 +129,10 @@ struct BrokerVerbs: ParsableCommand {
                 aside = try BrokerDatabase.restore(
                     from: file, to: place.databasePath, replacing: replace)
             } catch {
-                throw BrokerPlace.told(error)
+                guard error.code == .fileExists else { throw BrokerPlace.told(error) }
+                throw SkeinError(
+                    .fileExists, error.message,
+                    hint: "Take its place with --replace; it is kept beside the new one")
             }
             if common.json {
                 Output.line(
