@@ -130,9 +130,9 @@ let package = Package(
             name: "skein",
             dependencies: [
                 "CSystemCalls", "Text", "Surface", "Themes", "Widgets", "Keys", "Flow", "Mesh",
-                "MeshCrypto", "MeshProtocol", "Home", "Database", "Session", "Agents", "Relay",
-                "RelayClient", "Terminal", "Onboarding", "Dashboard", "Plain", "Launch", "Demo",
-                argumentParser,
+                "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", "Database", "Session",
+                "Broker", "Agents", "Relay", "RelayClient", "Terminal", "Onboarding", "Dashboard",
+                "Plain", "Launch", "Demo", argumentParser, logging,
             ],
             swiftSettings: house),
 

@@ -23,7 +23,8 @@ public struct BrokerConfiguration: Sendable {
     /// Connections from one address other than this machine's own.
     public var connectionsPerMinute = 1200
 
-    /// What may wait in one mesh for its recipients, in bytes; nil is no bound.
+    /// What may wait for the members of one mesh, in bytes; beyond it a sender is told
+    /// `queue_full` (protocol decision 6). Nil is no bound.
     public var queueBytesPerMesh: Int?
     /// Messages of one member; nil is no bound.
     public var sendsPerMinute: Int?

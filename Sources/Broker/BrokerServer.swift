@@ -168,9 +168,19 @@ public actor BrokerServer {
                 hint: "Stop that program, or choose another port")
         } catch let error as IOError where error.errnoCode == EACCES {
             throw SkeinError(.forbidden, "port \(configuration.port) may not be opened here")
+        } catch let error as IOError where error.errnoCode == EADDRNOTAVAIL {
+            throw Self.notOurs(host)
+        } catch is SocketAddressError {
+            throw Self.notOurs(host)
         } catch {
             throw SkeinError(
                 .internal, "the broker could not listen on \(host):\(configuration.port): \(error)")
         }
+    }
+
+    private static func notOurs(_ host: String) -> SkeinError {
+        SkeinError(
+            .arguments, "\(host) is no address of this machine",
+            hint: "Give --host an address of its own, or 0.0.0.0 for all of them")
     }
 }

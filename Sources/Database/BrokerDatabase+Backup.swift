@@ -24,6 +24,42 @@ extension BrokerDatabase {
         }
     }
 
+    /// A copy of the store at `path` into a new file, read beside whoever has the store open: it
+    /// needs no lock, and holds nobody up. A damaged store is refused (`E_STORE_CORRUPT`), so that
+    /// no sound copy gives way to it. Blocks for as long as the disk takes.
+    public static func backUp(of path: String, to copy: String) throws(SkeinError) {
+        guard StoreFile.exists(path) else {
+            throw SkeinError(.arguments, "there is no store at \(path)", subject: path)
+        }
+        if StoreFile.exists(copy) { throw StoreFile.taken(copy) }
+        try StoreFile.make(copy) { temporary in
+            do {
+                var configuration = Configuration()
+                configuration.readonly = true
+                configuration.busyMode = .timeout(5)
+                let store = try DatabaseQueue(path: path, configuration: configuration)
+                defer { try? store.close() }
+                try Self.copy(store, to: temporary)
+                try checkCopy(temporary, of: path)
+            } catch where StoreFailure.isDamage(error) {
+                // The copy is new: what is damaged is what was read.
+                throw StoreFailure.told(error, path: path)
+            }
+        } place: { temporary throws(SkeinError) in
+            try StoreFile.placeNew(temporary, at: copy)
+        }
+    }
+
+    private static func checkCopy(_ copy: String, of path: String) throws {
+        let queue = try DatabaseQueue(path: copy)
+        defer { try? queue.close() }
+        let found = try queue.inDatabase { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
+        guard found == "ok" else {
+            throw SkeinError(
+                .storeCorrupt, "the store \(path) is damaged: \(found ?? "it cannot be read")")
+        }
+    }
+
     /// Puts the store that was backed up to `source` at `path`, and answers where the one that
     /// stood there was put. What is no sound broker's store is refused (`E_STORE_CORRUPT`,
     /// `E_STORE_NEWER`), as is a store that is open (`E_STORE_IN_USE`) or, unless `replacing`, one

@@ -141,7 +141,7 @@ struct MetricsPageTests {
             let works = world.registry.wake(at: world.now).compactMap { effect in
                 if case .store(let work) = effect { work } else { nil }
             }
-            #expect(works.count == 1)
+            #expect(!works.isEmpty)
             let completions = works.map { work in
                 (try? world.store.performNow { try work.run($0) })
                     ?? work.failed(SkeinError(.storeCorrupt, "no"))

@@ -19,8 +19,17 @@ final class OldClient {
     private let socket: Int32
     private var received: [UInt8] = []
 
-    /// Connects to `ws://127.0.0.1:PORT/ws`.
-    init(port: Int) throws {
+    /// What `http://127.0.0.1:PORT/PATH` answers, with its head.
+    static func page(_ path: String, port: Int) throws -> String {
+        let client = try OldClient(connectedTo: port)
+        try client.write(
+            Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".utf8))
+        var answer: [UInt8] = []
+        while let byte = try? client.read(1) { answer += byte }
+        return String(decoding: answer, as: UTF8.self)
+    }
+
+    private init(connectedTo port: Int) throws {
         #if canImport(Glibc)
             socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
@@ -38,6 +47,11 @@ final class OldClient {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, size) }
         }
         guard result == 0 else { throw Failure(description: "connect: \(errno)") }
+    }
+
+    /// Connects to `ws://127.0.0.1:PORT/ws`.
+    convenience init(port: Int) throws {
+        try self.init(connectedTo: port)
         try write(
             Array(
                 """
