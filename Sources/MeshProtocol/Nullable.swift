@@ -21,7 +21,10 @@ public struct Nullable<Value: Codable & Equatable & Sendable>: Codable, Equatabl
 }
 
 extension KeyedDecodingContainer {
-    func decode<Value>(_ type: Nullable<Value>.Type, forKey key: Key) throws -> Nullable<Value> {
+    /// Where the field is missing, it has no value.
+    public func decode<Value>(
+        _ type: Nullable<Value>.Type, forKey key: Key
+    ) throws -> Nullable<Value> {
         try decodeIfPresent(type, forKey: key) ?? Nullable(wrappedValue: nil)
     }
 }

@@ -51,6 +51,7 @@ struct ClientFrameTests {
         arguments: [
             "", " ", "null", "[]", "7", "\"hello\"", "{", "}", "{]", "{\"a\":}", "{\"a\":1}x",
             "{\"type\":\"list_peers\"", "{'type':'list_peers'}", "{\"a\":\"\u{1}\"}",
+            "{\"type\":\"list_peers\",}", "{\"a\":[1, ]}",
         ])
     func malformed(text: String) {
         #expect(Self.parse(text) == nil)
