@@ -62,9 +62,8 @@ extension BrokerTransaction: AuditRecords {
         var previous = AuditHash.genesis
         var count = 0
         var brokenAt: Int?
-        let statement = try db.cachedStatement(
-            sql: "SELECT * FROM audit WHERE mesh = ? ORDER BY number")
-        let rows = try Row.fetchCursor(statement, arguments: [mesh.rawValue])
+        let rows = try db.cursor(
+            "SELECT * FROM audit WHERE mesh = ? ORDER BY number", [mesh.rawValue])
         while let row = try rows.next() {
             count += 1
             if brokenAt != nil { continue }
