@@ -77,7 +77,8 @@ extension BrokerTransaction: AuditRecords {
             previous = hash
         }
         let head = try db.row("SELECT number, hash FROM auditHead WHERE mesh = ?", [mesh.rawValue])
-        let (number, hash): (Int, String) = (head?["number"] ?? 0, head?["hash"] ?? AuditHash.genesis)
+        let number: Int = head?["number"] ?? 0
+        let hash: String = head?["hash"] ?? AuditHash.genesis
         // The newest may have been taken away.
         if brokenAt == nil, number != last || hash != previous { brokenAt = min(number, last) + 1 }
         return AuditVerdict(entries: count, brokenAt: brokenAt)

@@ -75,7 +75,10 @@ extension BrokerTransaction: MessageRecords {
             [deliveries, bytes, message.mesh.rawValue, limit - bytes])
         if db.changesCount > 0 { return true }
         try db.run(
-            "INSERT INTO queueSize (mesh, deliveries, bytes) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            """
+            INSERT INTO queueSize (mesh, deliveries, bytes) VALUES (?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """,
             [message.mesh.rawValue, deliveries, bytes])
         return db.changesCount > 0
     }

@@ -37,7 +37,10 @@ extension BrokerTransaction: SharedRecords {
 extension BrokerTransaction {
     func remember(_ memory: MemoryRecord, in mesh: MeshID) throws {
         try db.run(
-            "INSERT INTO memory (mesh, id, tags, rememberedBy, rememberedAt) VALUES (?, ?, ?, ?, ?)",
+            """
+            INSERT INTO memory (mesh, id, tags, rememberedBy, rememberedAt)
+            VALUES (?, ?, ?, ?, ?)
+            """,
             [
                 mesh.rawValue, memory.id, try JSONColumn.text(memory.tags), memory.rememberedBy,
                 memory.rememberedAt.milliseconds,
