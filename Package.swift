@@ -141,6 +141,9 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/Support",
             swiftSettings: house),
+        .target(
+            name: "EngineContract", dependencies: ["BrokerEngine", "Mesh", "MeshProtocol"],
+            path: "Tests/EngineContract", swiftSettings: house),
         .executableTarget(
             name: "TerminalFixture",
             dependencies: ["Terminal", "Keys", "Surface", "Themes", "Text"],
@@ -166,8 +169,8 @@ let package = Package(
         tests(
             "Broker",
             [
-                "Broker", "BrokerEngine", "CSodium", "Database", "Mesh", "MeshCrypto",
-                "MeshProtocol", "TestSupport", logging, tls,
+                "Broker", "BrokerEngine", "CSodium", "Database", "EngineContract", "Mesh",
+                "MeshCrypto", "MeshProtocol", "TestSupport", logging, tls,
             ] + webSocket),
         tests(
             "Connection",
@@ -176,7 +179,12 @@ let package = Package(
                 "MeshProtocol", logging,
             ]),
         tests("Home", ["Home", "MeshProtocol", "Mesh", "TestSupport"]),
-        tests("Database", ["Database", "BrokerEngine", "MeshProtocol", "Mesh", "TestSupport"]),
+        tests(
+            "Database",
+            [
+                "Database", "BrokerEngine", "EngineContract", "Home", "MeshProtocol", "Mesh",
+                "TestSupport",
+            ]),
         tests("RelayClient", ["RelayClient", "Home", "MeshProtocol", "Mesh", "TestSupport"]),
         tests(
             "Relay",

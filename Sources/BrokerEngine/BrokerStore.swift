@@ -112,7 +112,7 @@ public protocol SharedRecords {
     func stateKeys(in mesh: MeshID) throws -> [String]
 
     func remember(_ memory: MemoryRecord, in mesh: MeshID) throws
-    /// The best matches of any word of `query` first; the newest where it has none. It is text,
+    /// The best matches of any word of `query` first; the newest where it is blank. It is text,
     /// never a query language.
     func recall(_ query: String, in mesh: MeshID, limit: Int) throws -> [MemoryRecord]
     /// For good; answers whether there was one.

@@ -18,7 +18,7 @@ extension BrokerDatabase {
     private func copy(to path: String) throws(SkeinError) {
         if StoreFile.exists(path) { throw StoreFile.taken(path) }
         try StoreFile.make(path) { temporary in
-            try Self.copy(pool, to: temporary)
+            try DatabaseFile.copy(pool, to: temporary)
         } place: { temporary throws(SkeinError) in
             try StoreFile.placeNew(temporary, at: path)
         }
@@ -71,17 +71,16 @@ extension BrokerDatabase {
         guard StoreFile.exists(source) else {
             throw SkeinError(.arguments, "there is no backup at \(source)", subject: source)
         }
+        guard StoreFile.isFile(source) else { throw unfit(source, "it is not a file") }
         let lock = try lock(path)
         defer { withExtendedLifetime(lock) {} }
         if StoreFile.exists(path), !replacing { throw StoreFile.taken(path) }
         var aside: String?
         try StoreFile.make(path) { temporary in
-            var configuration = Configuration()
-            configuration.readonly = true
-            let backup = try DatabaseQueue(path: source, configuration: configuration)
-            defer { try? backup.close() }
-            try copy(backup, to: temporary)
-            try check(temporary, of: source)
+            do { try fill(temporary, from: source) } catch {
+                guard StoreFailure.isDamage(error) else { throw error }
+                throw unfit(source, (error as? DatabaseError)?.message ?? "it is damaged")
+            }
         } place: { temporary throws(SkeinError) in
             guard StoreFile.exists(path) else {
                 return try StoreFile.placeNew(temporary, at: path)
@@ -92,12 +91,15 @@ extension BrokerDatabase {
         return aside
     }
 
-    private static func copy(_ source: any DatabaseReader, to path: String) throws {
-        let copy = try DatabaseQueue(path: path)
-        try source.backup(to: copy)
-        // Without a log it is one file, which can be read where nothing can be written.
-        try copy.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-        try copy.close()
+    private static func fill(_ path: String, from source: String) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let backup = try StoreFailure.telling(source) {
+            try DatabaseQueue(path: source, configuration: configuration)
+        }
+        defer { try? backup.close() }
+        try DatabaseFile.copy(backup, to: path)
+        try check(path, of: source)
     }
 
     private static func check(_ path: String, of source: String) throws {
@@ -105,17 +107,17 @@ extension BrokerDatabase {
         defer { try? copy.close() }
         try copy.inDatabase { db in
             let found = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)") ?? ""
-            guard found == "ok" else { throw notAStore(source, found) }
+            guard found == "ok" else { throw unfit(source, found) }
             if try migrator.hasBeenSuperseded(db) { throw DatabaseFile.newer(source) }
             let applied = try migrator.appliedMigrations(db)
             guard !applied.isEmpty, try ["mesh", "member"].allSatisfy({ try db.tableExists($0) })
             else {
-                throw notAStore(source, "it is not a broker's store")
+                throw unfit(source, "it is not a broker's store")
             }
         }
     }
 
-    private static func notAStore(_ path: String, _ reason: String) -> SkeinError {
+    private static func unfit(_ path: String, _ reason: String) -> SkeinError {
         SkeinError(
             .storeCorrupt, "\(path) cannot be restored: \(reason)",
             hint: "Take another backup", subject: path)

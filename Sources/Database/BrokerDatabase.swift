@@ -45,6 +45,8 @@ public final class BrokerDatabase: BrokerStore {
 
     /// Waits for what was asked for, then lets go of the files.
     public func close() {
+        // The writer last: only it can bring the log into the store and take it away.
+        pool.invalidateReadOnlyConnections()
         try? pool.close()
         lock.withLock { $0 = nil }
     }
@@ -53,7 +55,7 @@ public final class BrokerDatabase: BrokerStore {
         _ work: @escaping @Sendable (any StoreTransaction) throws -> Value
     ) async throws(SkeinError) -> Value {
         do {
-            return try await pool.write { try work(BrokerTransaction(db: $0)) }
+            return try await pool.write { try Self.run(work, in: $0) }
         } catch {
             throw StoreFailure.told(error, path: path)
         }
@@ -63,13 +65,26 @@ public final class BrokerDatabase: BrokerStore {
     public func performBlocking<Value>(
         _ work: (any StoreTransaction) throws -> Value
     ) throws(SkeinError) -> Value {
-        try StoreFailure.telling(path) {
-            try pool.write { try work(BrokerTransaction(db: $0)) }
+        try StoreFailure.telling(path) { try pool.write { try Self.run(work, in: $0) } }
+    }
+
+    private static func run<Value>(
+        _ work: (any StoreTransaction) throws -> Value, in database: Database
+    ) throws -> Value {
+        let connection = StoreConnection(database)
+        do {
+            let value = try work(BrokerTransaction(db: connection))
+            // A full disk ends the transaction on the spot (SQLite, lang_transaction, section 3),
+            // and a work that did not care must not be told that it was done.
+            if let failure = connection.failure, !database.isInsideTransaction { throw failure }
+            return value
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_ABORT {
+            throw connection.failure ?? error
         }
     }
 }
 
 /// One transaction of the embedded store.
 struct BrokerTransaction {
-    let db: Database
+    let db: StoreConnection
 }

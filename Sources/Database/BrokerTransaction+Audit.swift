@@ -62,9 +62,8 @@ extension BrokerTransaction: AuditRecords {
         var previous = AuditHash.genesis
         var count = 0
         var brokenAt: Int?
-        let statement = try db.cachedStatement(
-            sql: "SELECT * FROM audit WHERE mesh = ? ORDER BY number")
-        let rows = try Row.fetchCursor(statement, arguments: [mesh.rawValue])
+        let rows = try db.cursor(
+            "SELECT * FROM audit WHERE mesh = ? ORDER BY number", [mesh.rawValue])
         while let row = try rows.next() {
             count += 1
             if brokenAt != nil { continue }
@@ -78,7 +77,8 @@ extension BrokerTransaction: AuditRecords {
             previous = hash
         }
         let head = try db.row("SELECT number, hash FROM auditHead WHERE mesh = ?", [mesh.rawValue])
-        let (number, hash): (Int, String) = (head?["number"] ?? 0, head?["hash"] ?? AuditHash.genesis)
+        let number: Int = head?["number"] ?? 0
+        let hash: String = head?["hash"] ?? AuditHash.genesis
         // The newest may have been taken away.
         if brokenAt == nil, number != last || hash != previous { brokenAt = min(number, last) + 1 }
         return AuditVerdict(entries: count, brokenAt: brokenAt)

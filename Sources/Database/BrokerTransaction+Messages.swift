@@ -75,7 +75,10 @@ extension BrokerTransaction: MessageRecords {
             [deliveries, bytes, message.mesh.rawValue, limit - bytes])
         if db.changesCount > 0 { return true }
         try db.run(
-            "INSERT INTO queueSize (mesh, deliveries, bytes) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            """
+            INSERT INTO queueSize (mesh, deliveries, bytes) VALUES (?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """,
             [message.mesh.rawValue, deliveries, bytes])
         return db.changesCount > 0
     }
@@ -96,15 +99,13 @@ extension BrokerTransaction: MessageRecords {
             let room = limit - found.count
             // The bodies are read only of those that are handed out.
             let next = try Set(addresses).flatMap { address in
-                try Int64.fetchAll(
-                    db.cachedStatement(
-                        sql: """
-                            SELECT message FROM queue
-                            WHERE mesh = ? AND address = ? AND priority = ?
-                            ORDER BY message LIMIT ?
-                            """),
-                    arguments: [mesh.rawValue, address, priority.rank, room]
-                ).map { DeliveryID(message: $0, address: address) }
+                let numbers: [Int64] = try db.values(
+                    """
+                    SELECT message FROM queue WHERE mesh = ? AND address = ? AND priority = ?
+                    ORDER BY message LIMIT ?
+                    """,
+                    [mesh.rawValue, address, priority.rank, room])
+                return numbers.map { DeliveryID(message: $0, address: address) }
             }.sorted { ($0.message, $0.address) < ($1.message, $1.address) }
             for delivery in next.prefix(room) {
                 guard let message = try queued(delivery, priority) else { continue }
@@ -136,13 +137,12 @@ extension BrokerTransaction: MessageRecords {
     }
 
     func forgetMessages(before moment: Moment, limit: Int) throws -> Int {
-        let numbers = try Int64.fetchAll(
-            db.cachedStatement(
-                sql: """
-                    SELECT number FROM message WHERE waiting = 0 AND createdAt < ?
-                    ORDER BY createdAt LIMIT ?
-                    """),
-            arguments: [moment.milliseconds, max(limit, 0)])
+        let numbers: [Int64] = try db.values(
+            """
+            SELECT number FROM message WHERE waiting = 0 AND createdAt < ?
+            ORDER BY createdAt LIMIT ?
+            """,
+            [moment.milliseconds, max(limit, 0)])
         for number in numbers {
             try db.run("DELETE FROM delivery WHERE message = ?", [number])
             try db.run("DELETE FROM message WHERE number = ?", [number])
@@ -153,7 +153,7 @@ extension BrokerTransaction: MessageRecords {
     func queueDepth() throws -> (count: Int, oldest: Moment?) {
         let count: Int? = try db.value("SELECT sum(deliveries) FROM queueSize", [])
         let oldest: Int64? = try db.value(
-            "SELECT createdAt FROM message WHERE waiting > 0 ORDER BY createdAt LIMIT 1", [])
+            "SELECT min(createdAt) FROM message WHERE waiting > 0", [])
         return (count ?? 0, oldest.map { Moment(milliseconds: $0) })
     }
 }

@@ -60,20 +60,16 @@ extension BrokerTransaction {
 
     func expire(at now: Moment, limit: Int) throws -> [EndedDelivery] {
         var ended: [EndedDelivery] = []
-        let numbers = try Int64.fetchAll(
-            db.cachedStatement(
-                sql: """
-                    SELECT number FROM message WHERE waiting > 0 AND expiresAt <= ?
-                    ORDER BY expiresAt LIMIT ?
-                    """),
-            arguments: [now.milliseconds, max(limit, 0)])
+        let numbers: [Int64] = try db.values(
+            """
+            SELECT number FROM message WHERE waiting > 0 AND expiresAt <= ?
+            ORDER BY expiresAt LIMIT ?
+            """,
+            [now.milliseconds, max(limit, 0)])
         for number in numbers where ended.count < limit {
-            let addresses = try String.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT address FROM delivery WHERE message = ? AND endState IS NULL LIMIT ?
-                        """),
-                arguments: [number, limit - ended.count])
+            let addresses: [String] = try db.values(
+                "SELECT address FROM delivery WHERE message = ? AND endState IS NULL LIMIT ?",
+                [number, limit - ended.count])
             for address in addresses {
                 let delivery = DeliveryID(message: number, address: address)
                 if let end = try end(DeliveryNote(delivery, .expired, at: now)) {
@@ -87,10 +83,11 @@ extension BrokerTransaction {
     func expire(
         queueOf address: String, in mesh: MeshID, at now: Moment
     ) throws -> [EndedDelivery] {
-        let numbers = try Int64.fetchAll(
-            db.cachedStatement(
-                sql: "SELECT message FROM queue WHERE mesh = ? AND address = ? ORDER BY message"),
-            arguments: [mesh.rawValue, address])
+        let numbers: [Int64] = try db.values(
+            """
+            SELECT message FROM queue WHERE mesh = ? AND address = ? ORDER BY priority, message
+            """,
+            [mesh.rawValue, address])
         return try numbers.compactMap { number in
             let delivery = DeliveryID(message: number, address: address)
             return try end(DeliveryNote(delivery, .expired, at: now))

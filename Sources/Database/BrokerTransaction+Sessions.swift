@@ -25,7 +25,7 @@ extension BrokerTransaction {
         try db.rows(
             """
             SELECT * FROM session
-            WHERE member = ? AND endedAt IS NOT NULL AND speaksSkein = 1 ORDER BY endedAt, key
+            WHERE member = ? AND endedAt IS NOT NULL AND speaksSkein = 1 ORDER BY endedAt
             """,
             [member.rawValue]
         ).map(Self.session)

@@ -37,7 +37,10 @@ extension BrokerTransaction: SharedRecords {
 extension BrokerTransaction {
     func remember(_ memory: MemoryRecord, in mesh: MeshID) throws {
         try db.run(
-            "INSERT INTO memory (mesh, id, tags, rememberedBy, rememberedAt) VALUES (?, ?, ?, ?, ?)",
+            """
+            INSERT INTO memory (mesh, id, tags, rememberedBy, rememberedAt)
+            VALUES (?, ?, ?, ?, ?)
+            """,
             [
                 mesh.rawValue, memory.id, try JSONColumn.text(memory.tags), memory.rememberedBy,
                 memory.rememberedAt.milliseconds,
@@ -49,7 +52,7 @@ extension BrokerTransaction {
 
     func recall(_ query: String, in mesh: MeshID, limit: Int) throws -> [MemoryRecord] {
         let limit = max(limit, 0)
-        guard let match = MemoryQuery.match(query) else {
+        if query.allSatisfy(\.isWhitespace) {
             return try db.rows(
                 """
                 SELECT memory.*, memoryText.content FROM memory
@@ -59,6 +62,8 @@ extension BrokerTransaction {
                 [mesh.rawValue, limit]
             ).map(Self.memory)
         }
+        let match = MemoryQuery.match(query)
+        if match.isEmpty { return [] }
         return try db.rows(
             """
             SELECT memory.*, memoryText.content FROM memoryText
@@ -93,15 +98,12 @@ extension BrokerTransaction {
 /// The words of a query as FTS5 takes them.
 enum MemoryQuery {
     /// More words find little more, and each is looked up.
-    static let words = 64
+    private static let words = 64
 
-    /// Each word as a string in quotes, in which nothing has a meaning but the quote itself, any of
-    /// which may match (SQLite's FTS5 documentation, section 3.1). Nil where there is no word.
-    static func match(_ query: String) -> String? {
-        // A zero byte would end the expression inside a string.
-        let found = query.split { $0.isWhitespace || $0 == "\0" }.prefix(words)
-        guard !found.isEmpty else { return nil }
-        return found.map { "\"" + $0.split(separator: "\"", omittingEmptySubsequences: false)
-            .joined(separator: "\"\"") + "\"" }.joined(separator: " OR ")
+    /// Runs of letters and digits, each as a string in quotes, any of which may match (SQLite's
+    /// FTS5 documentation, section 3.1): what could have a meaning there never gets through.
+    static func match(_ query: String) -> String {
+        query.split { !$0.isLetter && !$0.isNumber }.prefix(words)
+            .map { "\"\($0)\"" }.joined(separator: " OR ")
     }
 }

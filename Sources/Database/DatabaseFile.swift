@@ -113,12 +113,25 @@ public enum DatabaseFile {
         _ writer: any DatabaseWriter, path: String, migrator: DatabaseMigrator
     ) throws {
         guard let last = try writer.read({ try migrator.appliedMigrations($0).last }) else { return }
-        let copy = path + ".before-" + last
-        guard !FileManager.default.fileExists(atPath: copy) else { return }
-        _ = try prepareFile(copy)
-        let queue = try DatabaseQueue(path: copy)
-        try writer.backup(to: queue)
-        try queue.close()
+        let place = path + ".before-" + last
+        if StoreFile.exists(place) { return }
+        try StoreFile.make(place) { temporary in
+            try copy(writer, to: temporary)
+        } place: { temporary throws(SkeinError) in
+            do throws(SkeinError) { try StoreFile.placeNew(temporary, at: place) } catch {
+                // Another process has kept one at the same moment.
+                if error.code != .fileExists { throw error }
+            }
+        }
+    }
+
+    /// Copies all of a store, which may be in use, into the empty file at `path`.
+    static func copy(_ source: any DatabaseReader, to path: String) throws {
+        let copy = try DatabaseQueue(path: path)
+        try source.backup(to: copy)
+        // Without a log it is one file, which can be read where nothing can be written.
+        try copy.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+        try copy.close()
     }
 
     static func newer(_ path: String) -> SkeinError {

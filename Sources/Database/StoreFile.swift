@@ -9,6 +9,11 @@ enum StoreFile {
         return lstat(path, &found) == 0
     }
 
+    static func isFile(_ path: String) -> Bool {
+        var found = stat()
+        return stat(path, &found) == 0 && found.st_mode & S_IFMT == S_IFREG
+    }
+
     static func taken(_ path: String) -> SkeinError {
         SkeinError(
             .fileExists, "\(path) exists already", hint: "Name another file", subject: path)

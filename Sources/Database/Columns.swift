@@ -2,27 +2,6 @@ import Foundation
 import GRDB
 import Mesh
 
-/// Statements that are prepared once for each connection, and values as columns hold them.
-extension Database {
-    func run(_ sql: String, _ arguments: StatementArguments) throws {
-        try cachedStatement(sql: sql).execute(arguments: arguments)
-    }
-
-    func row(_ sql: String, _ arguments: StatementArguments) throws -> Row? {
-        try Row.fetchOne(cachedStatement(sql: sql), arguments: arguments)
-    }
-
-    func rows(_ sql: String, _ arguments: StatementArguments) throws -> [Row] {
-        try Row.fetchAll(cachedStatement(sql: sql), arguments: arguments)
-    }
-
-    func value<Value: DatabaseValueConvertible>(
-        _ sql: String, _ arguments: StatementArguments
-    ) throws -> Value? {
-        try Value.fetchOne(cachedStatement(sql: sql), arguments: arguments)
-    }
-}
-
 extension Row {
     func moment(_ column: String) -> Moment { Moment(milliseconds: self[column]) }
 
