@@ -144,8 +144,11 @@ let package = Package(
             name: "RelayFixture", dependencies: ["Demo", "Home", "MeshProtocol", "Relay"],
             path: "Tests/RelayFixture", swiftSettings: house),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["CTestSupport"], path: "Tests/Benchmarks",
-            swiftSettings: house),
+            name: "Benchmarks",
+            dependencies: [
+                "CTestSupport", "Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", "Database",
+            ] + nio,
+            path: "Tests/Benchmarks", swiftSettings: house),
 
         tests("Architecture", ["Keys", "MeshProtocol"]),
         tests("Text", ["Text", "TestSupport"]),

@@ -6,10 +6,22 @@ import Foundation
 struct Benchmarks {
     static func main() throws {
         guard CommandLine.arguments.count > 1 else {
-            print("usage: Benchmarks PATH-OF-SKEIN")
-            exit(3)
+            usage()
         }
-        try Benchmarks(skein: CommandLine.arguments[1]).run()
+        let skein = CommandLine.arguments[1]
+        let rest = Array(CommandLine.arguments.dropFirst(2))
+        if rest.first == "broker" {
+            guard let broker = BrokerBench(skein: skein, arguments: rest) else { usage() }
+            return try broker.run()
+        }
+        try Benchmarks(skein: skein).run()
+        if let broker = BrokerBench(skein: skein, arguments: []) { try broker.run() }
+    }
+
+    private static func usage() -> Never {
+        let parts = BrokerBench.parts.joined(separator: "|")
+        print("usage: Benchmarks PATH-OF-SKEIN [broker [--only \(parts)] [--quick]]")
+        exit(3)
     }
 
     private let skein: String
