@@ -1,10 +1,22 @@
+import CTestSupport
 import Foundation
 
 /// Figures a person would notice, beside what a person would compare with. Every pair is measured
 /// in turn, A B A B, in one run; quote the ratio.
 @main
 struct Benchmarks {
-    static func main() throws {
+    static func main() {
+        // Each line when it is known, into a pipe as well.
+        support_write_lines()
+        do {
+            try measure()
+        } catch {
+            print("\(error)")
+            exit(1)
+        }
+    }
+
+    private static func measure() throws {
         guard CommandLine.arguments.count > 1 else {
             usage()
         }

@@ -39,8 +39,11 @@ struct DeliveryBench {
         let broker = try ServerProcess.broker(skein, in: directory + "/skein")
         defer { broker.stop() }
         try broker.waitForHealth()
-        let others = try [redis(), nats("jetstream", syncs: nil), nats("jetstream-sync", syncs: "always")]
-            .compactMap { $0 }
+        let others = [
+            other("redis") { try redis() },
+            other("jetstream") { try nats("jetstream", syncs: nil) },
+            other("jetstream-sync") { try nats("jetstream-sync", syncs: "always") },
+        ].compactMap { $0 }
         defer { for other in others { other.server.stop() } }
         print(
             """
@@ -49,7 +52,8 @@ struct DeliveryBench {
             (p50 / p99 / p99.9)
               skein            synced before its ack; push: until the recipient has it
               redis            XADD, --appendfsync always: synced before its answer
-              jetstream        file store, sync_interval as it is (2 min): acks before it syncs
+              jetstream        file store, sync_interval not set: acks before it syncs, within \
+            2 min
               jetstream-sync   file store, sync_interval always: synced before its ack
             """)
         for one in cases {
@@ -97,8 +101,18 @@ struct DeliveryBench {
         return try load.measure(senders, seconds: seconds)
     }
 
-    private func redis() throws -> Other? {
-        guard let program = found("redis-server") else { return nil }
+    /// Nil, and said, where it cannot be had here.
+    private func other(_ name: String, _ start: () throws -> Other) -> Other? {
+        do {
+            return try start()
+        } catch {
+            print("\(name) is not compared with: \(error)")
+            return nil
+        }
+    }
+
+    private func redis() throws -> Other {
+        let program = try find("redis-server")
         let server = try ServerProcess.redis(program, in: directory + "/redis")
         return Other(
             name: "redis", server: server,
@@ -114,11 +128,11 @@ struct DeliveryBench {
             })
     }
 
-    private func nats(_ name: String, syncs: String?) throws -> Other? {
-        guard let program = found("nats-server") else { return nil }
+    private func nats(_ name: String, syncs: String?) throws -> Other {
+        let program = try find("nats-server")
         let server = try ServerProcess.nats(program, in: directory + "/" + name, syncs: syncs)
         guard let one = try load.connect(1, port: server.port, { NatsLoad(body: 1) }).first
-        else { return nil }
+        else { throw BenchFailure("no connection") }
         let loop = load.loop
         func ask(_ work: @escaping @Sendable () -> EventLoopFuture<String>) throws {
             let answer = try load.wait(loop.flatSubmit(work), for: "JetStream")
@@ -133,10 +147,10 @@ struct DeliveryBench {
             clear: { _ in try ask { one.clear(on: loop) } })
     }
 
-    private func found(_ program: String) -> String? {
+    private func find(_ program: String) throws -> String {
         let path = ["/usr/local/bin/", "/usr/bin/", "/usr/sbin/", "/opt/homebrew/bin/"]
             .map { $0 + program }.first { access($0, X_OK) == 0 }
-        if path == nil { print("no \(program) here to compare with") }
+        guard let path else { throw BenchFailure("no \(program) here") }
         return path
     }
 

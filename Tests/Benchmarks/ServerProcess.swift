@@ -5,7 +5,7 @@ import Foundation
 final class ServerProcess {
     let port: Int
     private let process = Process()
-    private let output = Pipe()
+    private let complaints: String
 
     private init(_ command: [String], port: Int, directory: String) throws {
         self.port = port
@@ -16,9 +16,17 @@ final class ServerProcess {
         process.arguments = Array(command.dropFirst())
         process.currentDirectoryURL = URL(fileURLWithPath: directory)
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = FileHandle(forWritingAtPath: directory + "/stderr.log")
-            ?? FileHandle.nullDevice
+        complaints = directory + "/stderr.log"
+        FileManager.default.createFile(atPath: complaints, contents: nil)
+        process.standardError =
+            FileHandle(forWritingAtPath: complaints) ?? FileHandle.nullDevice
+        // What it has to say of itself is not read, and must not hold it up.
+        process.standardOutput = FileHandle.nullDevice
+    }
+
+    private func failure(_ what: String) -> BenchFailure {
+        let text = (try? String(contentsOfFile: complaints, encoding: .utf8)) ?? ""
+        return BenchFailure("\(what): \(text.suffix(500))")
     }
 
     var pid: Int32 { process.processIdentifier }
@@ -46,25 +54,27 @@ final class ServerProcess {
                 "--appendonly", "yes", "--appendfsync", "always", "--save", "",
                 "--auto-aof-rewrite-percentage", "0",
             ], port: port, directory: directory)
-        try server.startQuietly()
+        try server.start()
         return server
     }
 
-    /// `syncs` is `sync_interval`: nil leaves the default of two minutes.
+    /// `syncs` is `sync_interval`; nil leaves the default (two minutes where it can be set, since
+    /// 2.10). A server that does not know it does not start.
     static func nats(
         _ program: String, in directory: String, syncs: String?
     ) throws -> ServerProcess {
         let port = try freePort()
         let server = try ServerProcess(
             [program, "-c", directory + "/nats.conf"], port: port, directory: directory)
-        let interval = syncs.map { "sync_interval: \($0)" } ?? ""
+        let interval = syncs.map { ", sync_interval: \($0)" } ?? ""
         let configuration = """
             listen: "127.0.0.1:\(port)"
-            jetstream { store_dir: "\(directory)" \(interval) }
+            jetstream { store_dir: "\(directory)"\(interval) }
+
             """
         try configuration.write(
             toFile: directory + "/nats.conf", atomically: true, encoding: .utf8)
-        try server.startQuietly()
+        try server.start()
         return server
     }
 
@@ -77,25 +87,29 @@ final class ServerProcess {
                 "--log-format", "json", "--log-level", "warning", "--sessions-per-mesh", "100000",
                 "--queue-mib", "100000",
             ], port: port, directory: directory)
-        try server.process.run()
+        try server.run()
         return server
     }
 
-    private func startQuietly() throws {
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        try waitForPort()
+    private func run() throws {
+        do {
+            try process.run()
+        } catch {
+            throw BenchFailure("\(process.executableURL?.path ?? "") cannot be run: \(error)")
+        }
     }
 
-    /// Tries until somebody listens.
-    func waitForPort() throws {
+
+    /// And waits until it listens.
+    private func start() throws {
+        try run()
         let end = Date().addingTimeInterval(120)
         while Date() < end {
             guard process.isRunning else { break }
-            if let answer = exchange("") , answer.isEmpty { return }
+            if let answer = exchange(""), answer.isEmpty { return }
             usleep(1000)
         }
-        throw BenchFailure("\(process.executableURL?.lastPathComponent ?? "") did not start")
+        throw failure("\(process.executableURL?.lastPathComponent ?? "") did not start")
     }
 
     /// Tries until `/health` answers.
@@ -106,7 +120,7 @@ final class ServerProcess {
             if answer?.contains(" 200 ") == true { return }
             usleep(1000)
         }
-        throw BenchFailure("the broker did not start, or does not say that it is well")
+        throw failure("the broker did not start, or does not say that it is well")
     }
 
     /// The beginning of what is answered; nil where nobody listens. Without a request it only

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE 1
 #include "CTestSupport.h"
 
+#include <stdio.h>
 #include <string.h>
 #ifdef __linux__
 #include <linux/magic.h>
@@ -21,3 +22,5 @@ int support_is_in_memory(const char *path) {
     return 0;
 #endif
 }
+
+void support_write_lines(void) { setvbuf(stdout, NULL, _IOLBF, 0); }

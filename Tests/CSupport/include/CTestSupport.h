@@ -21,4 +21,7 @@ long support_find(const void *bytes, size_t count, const void *wanted, size_t le
 /* Whether what is written there stays in memory (tmpfs, ramfs). */
 int support_is_in_memory(const char *path);
 
+/* Standard output is written at the end of each line, into a pipe as well. */
+void support_write_lines(void);
+
 #endif
