@@ -40,7 +40,7 @@ final class BenchMembers {
             createdAt: Self.now)
         try store.performBlocking { transaction in
             try transaction.ensure(mesh, founder: record(sender, "sender", .admin))
-            try transaction.add(record(reader, "reader", .member))
+            try transaction.ensure(mesh, founder: record(reader, "reader", .member))
         }
     }
 
@@ -78,9 +78,11 @@ final class BenchMembers {
         }
     }
 
-    /// A hello like no other. With a key of its own the session is a client of old; an observer
-    /// has none.
-    func hello(_ member: Member, session: SigningKeys? = nil, observes: Bool = false) -> [UInt8] {
+    /// A hello like no other. An observer speaks `skein/1`, too.
+    func hello(
+        _ member: Member, session: SigningKeys? = nil, speaksSkein: Bool = false,
+        observes: Bool = false
+    ) -> [UInt8] {
         lastTimestamp = max(lastTimestamp + 1, Self.now.milliseconds)
         lastSession += 1
         let key = member.keys.publicKey.hex
@@ -93,8 +95,19 @@ final class BenchMembers {
             sessionKey: session?.publicKey.hex, sessionID: "bench-\(lastSession)", pid: 1,
             cwd: "/bench", hostname: "bench", peerType: "ai", channel: "bench",
             timestamp: lastTimestamp, signature: Hex.text(signature),
-            capabilities: observes ? [FrameLimits.skein1] : [],
-            kind: observes ? HelloFrame.observer : nil)
+            capabilities: speaksSkein || observes ? [FrameLimits.skein1] : [],
+            kind: observes ? HelloFrame.observer : nil,
+            attestation: speaksSkein ? session.map { attestation(member, $0) } : nil)
         return ClientFrame(.hello(frame)).json
+    }
+
+    /// For the hello that is being made.
+    private func attestation(_ member: Member, _ session: SigningKeys) -> SessionAttestation {
+        let message = AttestationBytes.canonical(
+            mesh: Self.mesh.rawValue, sessionKey: session.publicKey.hex,
+            sessionID: "bench-\(lastSession)", timestamp: lastTimestamp)
+        return SessionAttestation(
+            timestamp: lastTimestamp, memberSignature: Hex.text(member.keys.sign(message)),
+            sessionSignature: Hex.text(session.sign(message)))
     }
 }

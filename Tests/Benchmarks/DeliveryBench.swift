@@ -50,7 +50,10 @@ struct DeliveryBench {
 
             Durable direct messages, closed loop, \(seconds) s each: per second, and milliseconds \
             (p50 / p99 / p99.9)
-              skein            synced before its ack; push: until the recipient has it
+              skein            clients of old: synced before its ack; push: until the recipient \
+            has it
+              skein/1          the same with Skein's own clients; shown: until the sender knows \
+            that it was
               redis            XADD, --appendfsync always: synced before its answer
               jetstream        file store, sync_interval not set: acks before it syncs, within \
             2 min
@@ -58,9 +61,13 @@ struct DeliveryBench {
             """)
         for one in cases {
             print("\n\(one.connections) connections, \(one.body) bytes")
-            let ours = try measureBroker(broker, members, one)
+            let ours = try measureBroker(broker, members, one, speaksSkein: false)
             show("skein", ours, beside: nil)
             print(line("", "push", ours.pushes))
+            let own = try measureBroker(broker, members, one, speaksSkein: true)
+            show("skein/1", own, beside: nil)
+            print(line("", "push", own.pushes))
+            print(line("", "shown", own.showns))
             for other in others {
                 let senders = try other.senders(load, one.connections, one.body)
                 let meter = try load.measure(senders, seconds: seconds)
@@ -73,26 +80,31 @@ struct DeliveryBench {
     }
 
     private func measureBroker(
-        _ broker: ServerProcess, _ members: BenchMembers, _ one: Case
+        _ broker: ServerProcess, _ members: BenchMembers, _ one: Case, speaksSkein: Bool
     ) throws -> Meter {
         let senders = try load.connect(one.connections, port: broker.port) { MeshSender() }
         let readers = try load.connect(one.connections, port: broker.port) { MeshListener() }
         defer {
-            _ = try? load.run { for connection in senders + readers { connection.close() } }
+            _ = try? load.run { for connection in senders + readers { connection.leave() } }
+            _ = try? load.pass(milliseconds: 200)
         }
         let loop = load.loop
         var greetings: [EventLoopFuture<Void>] = []
         for (sender, reader) in zip(senders, readers) {
             let target = SigningKeys.generate()
-            let toRead = members.hello(members.reader, session: target)
-            let toSend = members.hello(members.sender, session: .generate())
+            let toRead = members.hello(
+                members.reader, session: target, speaksSkein: speaksSkein)
+            let toSend = members.hello(
+                members.sender, session: .generate(), speaksSkein: speaksSkein)
             let body = one.body
             greetings += try load.run {
                 sender.prepare(target: target.publicKey.hex, body: body)
-                reader.heard = { message in
+                reader.heard = { [unowned reader] message in
                     // Not what the broker itself tells of peers.
                     let isMail = message.has(#""type":"push""#) && !message.has(#""subtype""#)
-                    if isMail { sender.delivered() }
+                    guard isMail else { return }
+                    sender.delivered()
+                    if speaksSkein { reader.show(message) }
                 }
                 return [reader.greet(toRead, on: loop), sender.greet(toSend, on: loop)]
             }

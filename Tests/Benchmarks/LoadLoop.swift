@@ -143,6 +143,15 @@ extension UnsafeRawBufferPointer {
         return place < 0 ? nil : place
     }
 
+    /// What stands between `start` and the next quotation mark.
+    func value(after start: StaticString) -> String? {
+        guard let base = baseAddress else { return nil }
+        let place = support_find(base, count, start.utf8Start, start.utf8CodeUnitCount)
+        guard place >= 0 else { return nil }
+        let rest = self[(place + start.utf8CodeUnitCount)...]
+        return UnsafeRawBufferPointer(rebasing: rest.prefix { $0 != UInt8(ascii: "\"") }).text
+    }
+
     var text: String { String(decoding: self, as: UTF8.self) }
 }
 
@@ -154,6 +163,8 @@ final class Meter: @unchecked Sendable {
     private(set) var acks = Histogram()
     /// From sending to the recipient's having it.
     private(set) var pushes = Histogram()
+    /// From sending to being told that the recipient has shown it.
+    private(set) var showns = Histogram()
     /// The first thing that went wrong.
     var failure: String?
 
@@ -169,6 +180,10 @@ final class Meter: @unchecked Sendable {
 
     func pushed(sentAt: UInt64, at now: UInt64) {
         if now >= start && now < end { pushes.record(now - sentAt) }
+    }
+
+    func shown(sentAt: UInt64, at now: UInt64) {
+        if now >= start && now < end { showns.record(now - sentAt) }
     }
 
     var rate: Double { Double(acks.count) / (Double(end - start) / 1e9) }

@@ -91,6 +91,9 @@ class MeshLoad: LoadConnection, @unchecked Sendable {
 
     final override func ended() { fail("the broker closed a connection") }
 
+    /// Says goodbye, so that the presence ends with it.
+    final func leave() { write(Self.frame([0x03, 0xe8], opcode: 8)) }
+
     /// Answers when the broker has.
     final func greet(_ hello: [UInt8], on loop: any EventLoop) -> EventLoopFuture<Void> {
         let promise = loop.makePromise(of: Void.self)
@@ -100,77 +103,83 @@ class MeshLoad: LoadConnection, @unchecked Sendable {
     }
 }
 
-/// A client that only listens.
+/// A client that mostly listens.
 final class MeshListener: MeshLoad, @unchecked Sendable {
     var heard: ((UnsafeRawBufferPointer) -> Void)?
 
     override func told(_ message: UnsafeRawBufferPointer) { heard?(message) }
 
     func send(_ json: String) { write(Self.frame(Array(json.utf8))) }
+
+    /// Tells the broker that a push was put before an agent, as `skein/1` does.
+    func show(_ push: UnsafeRawBufferPointer) {
+        guard let id = push.value(after: #""messageId":""#) else { return }
+        send(#"{"type":"client_ack","brokerMessageId":"\#(id)","shown":true}"#)
+    }
 }
 
-/// One who sends direct messages, each when the one before is acknowledged, and the one who reads
-/// them.
+/// One who sends direct messages, each when the one before is acknowledged, and hears how they
+/// went.
 final class MeshSender: MeshLoad, ClosedLoop, @unchecked Sendable {
     private var frame: [UInt8] = []
-    private var idPlace = 0
+    /// The last digits of the id are counted.
+    private var countPlace = 0
     private var count: UInt64 = 0
     private var meter: Meter?
     private var sentAt: UInt64 = 0
-    /// When each message was sent that the recipient has not got yet, oldest first: of one
-    /// priority they come in order.
-    private var underWay: [UInt64] = []
-    private var arrived = 0
+    private var toArrive = Stamps()
+    private var toBeShown = Stamps()
 
-    /// Hexadecimal digits of an id, as clients of old make it.
-    private static let idLength = 16
+    private static let countLength = 12
 
     func prepare(target: String, body: Int) {
         // What a sealed body of that size is on the wire: with its tag of 16 bytes, in Base64.
         let text = Data(repeating: 0x5a, count: body + 16).base64EncodedString()
         let nonce = Data(repeating: 7, count: 24).base64EncodedString()
-        let id = String(repeating: "0", count: Self.idLength)
+        // A UUIDv7 (RFC 9562, section 5.7) but for its end.
+        let time = String(format: "%012llx", UInt64(Date().timeIntervalSince1970 * 1000))
+        let random = String(
+            format: "7%03x-8%03x-", Int.random(in: 0..<4096), Int.random(in: 0..<4096))
+        let id = "\(time.prefix(8))-\(time.suffix(4))-\(random)"
+        let start = #"{"type":"send","id":"\#(id)"#
         let json =
-            #"{"type":"send","id":"\#(id)","targetSpec":"\#(target)","priority":"now","#
-            + #""nonce":"\#(nonce)","ciphertext":"\#(text)"}"#
+            start + String(repeating: "0", count: Self.countLength)
+            + #"","targetSpec":"\#(target)","priority":"now","nonce":"\#(nonce)","#
+            + #""ciphertext":"\#(text)"}"#
         frame = Self.frame(Array(json.utf8))
-        idPlace = frame.count - json.utf8.count + #"{"type":"send","id":""#.utf8.count
+        countPlace = frame.count - json.utf8.count + start.utf8.count
         // No two connections of a run make the same id.
-        count = UInt64.random(in: 0 ... .max)
+        count = UInt64.random(in: 0 ..< 1 << 47)
     }
 
     func begin(_ meter: Meter) {
         self.meter = meter
-        underWay = []
-        arrived = 0
         send()
     }
 
     private func send() {
-        count &+= 1
-        for digit in 0..<Self.idLength {
-            let value = UInt8(truncatingIfNeeded: count >> (60 - 4 * UInt64(digit)) & 15)
-            frame[idPlace + digit] = value < 10 ? 48 + value : 87 + value
+        count += 1
+        for digit in 0..<Self.countLength {
+            let value = UInt8(count >> (44 - 4 * UInt64(digit)) & 15)
+            frame[countPlace + digit] = value < 10 ? 48 + value : 87 + value
         }
         sentAt = nanoseconds()
-        underWay.append(sentAt)
+        toArrive.add(sentAt)
+        toBeShown.add(sentAt)
         write(frame)
     }
 
     /// The recipient has the next one.
     func delivered() {
-        guard let meter, arrived < underWay.count else { return }
-        meter.pushed(sentAt: underWay[arrived], at: nanoseconds())
-        arrived += 1
-        if arrived == 1024 {
-            underWay.removeFirst(arrived)
-            arrived = 0
-        }
+        if let sentAt = toArrive.next() { meter?.pushed(sentAt: sentAt, at: nanoseconds()) }
     }
 
     override func told(_ message: UnsafeRawBufferPointer) {
         if message.has(#""type":"ack""#) {
             acknowledged(message)
+        } else if message.has(#""type":"receipt""#) {
+            guard message.has(#""state":"shown""#), let sentAt = toBeShown.next() else { return }
+            meter?.shown(sentAt: sentAt, at: nanoseconds())
         } else if message.has(#""type":"error""#) {
             meter?.failure = message.text
         }
@@ -186,5 +195,24 @@ final class MeshSender: MeshLoad, ClosedLoop, @unchecked Sendable {
 
     override func lost(_ reason: String) {
         if let meter, nanoseconds() < meter.end { meter.failure = reason }
+    }
+}
+
+/// When the messages were sent that something is still to happen to, oldest first: those of one
+/// priority, from one to one, come in order.
+private struct Stamps {
+    private var times: [UInt64] = []
+    private var place = 0
+
+    mutating func add(_ time: UInt64) { times.append(time) }
+
+    mutating func next() -> UInt64? {
+        guard place < times.count else { return nil }
+        defer { place += 1 }
+        if place == 1024 {
+            times.removeFirst(place)
+            place = 0
+        }
+        return times[place]
     }
 }

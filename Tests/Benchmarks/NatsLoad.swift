@@ -22,8 +22,8 @@ final class NatsLoad: LoadConnection, ClosedLoop, @unchecked Sendable {
     }
 
     override func opened() {
-        write(Array(#"CONNECT {"verbose":false,"pedantic":false,"lang":"swift","version":"1"}"#.utf8))
-        write(Array("\r\nSUB \(inbox).* 1\r\nPING\r\n".utf8))
+        let options = #"{"verbose":false,"pedantic":false,"lang":"swift","version":"1"}"#
+        write(Array("CONNECT \(options)\r\nSUB \(inbox).* 1\r\nPING\r\n".utf8))
     }
 
     func begin(_ meter: Meter) {

@@ -33,7 +33,7 @@ struct PresenceBench {
             try load.wait(
                 loop.flatSubmit {
                     let done = round.begin(on: loop)
-                    for watcher in watchers { watcher.send(#"{"type":"watch_presence","_reqId":"w"}"#) }
+                    for watcher in watchers { watcher.send(#"{"type":"watch_presence"}"#) }
                     return done
                 }, for: "\(count) snapshots")
             var times = Histogram()

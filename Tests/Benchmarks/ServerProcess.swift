@@ -17,7 +17,7 @@ final class ServerProcess {
         process.currentDirectoryURL = URL(fileURLWithPath: directory)
         process.standardInput = FileHandle.nullDevice
         complaints = directory + "/stderr.log"
-        FileManager.default.createFile(atPath: complaints, contents: nil)
+        _ = FileManager.default.createFile(atPath: complaints, contents: nil)
         process.standardError =
             FileHandle(forWritingAtPath: complaints) ?? FileHandle.nullDevice
         // What it has to say of itself is not read, and must not hold it up.

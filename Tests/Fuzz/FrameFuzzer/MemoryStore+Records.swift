@@ -6,6 +6,9 @@ extension MemoryStore: MeshRecords {
     func meshes() throws -> [BrokerMesh] { shelf.meshes }
     func members() throws -> [BrokerMember] { shelf.members }
 
+    func mesh(_ id: MeshID) throws -> BrokerMesh? { shelf.meshes.first { $0.id == id } }
+    func member(_ id: MemberID) throws -> BrokerMember? { shelf.members.first { $0.id == id } }
+
     func ensure(_ mesh: BrokerMesh, founder: BrokerMember) throws {
         if let other = shelf.meshes.first(where: { $0.id == mesh.id }) {
             guard other.ownerKey == mesh.ownerKey else { throw SkeinError(.meshExists, "taken") }
@@ -56,6 +59,8 @@ extension MemoryStore: MeshRecords {
         shelf.presences[presence.member] = presence
     }
 
+    func savedPresences() throws -> [SavedPresence] { Array(shelf.presences.values) }
+
     func savedPresence(of member: MemberID) throws -> SavedPresence? { shelf.presences[member] }
 
     func keepWebhook(_ webhook: WebhookRecord) throws {
@@ -86,6 +91,10 @@ extension MemoryStore: SharedRecords {
 
     func states(in mesh: MeshID) throws -> [StateEntry] {
         (shelf.states[mesh] ?? [:]).values.sorted { $0.key < $1.key }
+    }
+
+    func stateKeys(in mesh: MeshID) throws -> [String] {
+        (shelf.states[mesh] ?? [:]).keys.sorted()
     }
 
     func remember(_ memory: MemoryRecord, in mesh: MeshID) throws {
