@@ -207,6 +207,7 @@ extension LoadLoop {
         // And a moment for what is under way.
         try pass(milliseconds: Int64((warmUp + seconds) * 1000) + 300)
         if let failure = try run({ meter.failure }) { throw BenchFailure(failure) }
+        guard meter.acks.count > 0 else { throw BenchFailure("nothing was acknowledged") }
         return meter
     }
 }
