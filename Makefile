@@ -48,7 +48,7 @@ fuzz: export SKEIN_FUZZ = 1
 fuzz: setup
 	swift build -c release --scratch-path $(FUZZ) --product FrameFuzzer
 	mkdir -p $(FUZZ)/corpus
-	$(FUZZ)/release/FrameFuzzer -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=1024 -max_len=8192 \
+	$(FUZZ)/release/FrameFuzzer -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=1024 -max_len=8192 -len_control=20 \
 		-dict=Tests/Fuzz/frames.dict -artifact_prefix=$(FUZZ)/ $(FUZZ)/corpus Tests/Fuzz/Corpus
 
 # What stands in Docs/ and is derived from the code.
