@@ -6,7 +6,10 @@ import PackageDescription
 
 let strict: [SwiftSetting] =
     Context.environment["SKEIN_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
-let house: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")] + strict
+// `make fuzz` alone: what is compiled tells libFuzzer which way it went, and lets itself be seen.
+let isFuzzed = Context.environment["SKEIN_FUZZ"] != nil
+let traced: [SwiftSetting] = isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])] : []
+let house: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")] + strict + traced
 
 func room(_ name: String, _ uses: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: uses, swiftSettings: house)
@@ -152,8 +155,11 @@ let package = Package(
             name: "RelayFixture", dependencies: ["Demo", "Home", "MeshProtocol", "Relay"],
             path: "Tests/RelayFixture", swiftSettings: house),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["CTestSupport"], path: "Tests/Benchmarks",
-            swiftSettings: house),
+            name: "Benchmarks",
+            dependencies: [
+                "CTestSupport", "Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", "Database",
+            ] + nio,
+            path: "Tests/Benchmarks", swiftSettings: house),
 
         tests("Architecture", ["Keys", "MeshProtocol"]),
         tests("Text", ["Text", "TestSupport"]),
@@ -223,3 +229,12 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if isFuzzed {
+    package.targets.append(
+        .executableTarget(
+            name: "FrameFuzzer",
+            dependencies: ["Broker", "BrokerEngine", "Mesh", "MeshCrypto", "MeshProtocol"],
+            path: "Tests/Fuzz/FrameFuzzer", swiftSettings: house,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
+}
