@@ -53,13 +53,19 @@ public actor BrokerServer {
     public func start() async throws(SkeinError) -> Int {
         if let port = running?.listener.localAddress?.port { return port }
         try configuration.tls?.load()
+        let (roster, saved) = try await store.perform { transaction in
+            (
+                Roster(meshes: try transaction.meshes(), members: try transaction.members()),
+                try transaction.savedPresences()
+            )
+        }
         let registry = Registry(
-            roster: try await store.perform { transaction in
-                Roster(meshes: try transaction.meshes(), members: try transaction.members())
-            },
-            sessionsPerMesh: configuration.sessionsPerMesh,
+            roster: roster, sessionsPerMesh: configuration.sessionsPerMesh,
             helloSeconds: configuration.helloSeconds,
-            ids: Registry.Ids(presence: { RandomID.make() }, message: { RandomID.uuid() }))
+            ids: Registry.Ids(
+                presence: { RandomID.make() }, message: { RandomID.uuid() },
+                secret: { Hex.text(RandomBytes.make(32)) }),
+            saved: saved)
         let switchboard: NIOLoopBound<Switchboard>
         do {
             switchboard = try await loop.submit { [loop, clock, logger, store] in

@@ -22,7 +22,9 @@ enum Effect: Equatable, Sendable {
 /// The numbers a close frame carries (wire protocol, section 1.5).
 enum CloseCode {
     static let replaced: UInt16 = 1000
+    static let disconnected: UInt16 = 1000
     static let shuttingDown: UInt16 = 1001
     static let violation: UInt16 = 1008
+    static let kicked: UInt16 = 4001
     static let banned: UInt16 = 4002
 }

@@ -17,6 +17,7 @@ struct PresenceTable: Sendable {
     private var presences: [String: SessionKey] = [:]
     /// Sessions by the key they go by.
     private var holders: [String: Set<SessionKey>] = [:]
+    private var ofMember: [MemberID: Set<SessionKey>] = [:]
 
     /// A presence, and who it belongs to.
     private struct Known {
@@ -39,6 +40,7 @@ struct PresenceTable: Sendable {
         if !session.isObserver { touch(session.peer.presenceID) }
         sessions[session.key] = session
         holders[session.peer.publicKey, default: []].insert(session.key)
+        ofMember[session.key.member, default: []].insert(session.key)
         if !session.isObserver { presences[session.peer.presenceID] = session.key }
     }
 
@@ -51,6 +53,8 @@ struct PresenceTable: Sendable {
         if holders[session.peer.publicKey]?.isEmpty == true {
             holders[session.peer.publicKey] = nil
         }
+        ofMember[key.member]?.remove(key)
+        if ofMember[key.member]?.isEmpty == true { ofMember[key.member] = nil }
     }
 
     mutating func watch(_ socket: SocketID, as member: MemberID) { watchers[socket] = member }
@@ -63,6 +67,29 @@ struct PresenceTable: Sendable {
     /// Whether another member's session goes by this key.
     func holds(_ publicKey: String, besides member: MemberID) -> Bool {
         holders[publicKey].map { $0.contains { $0.member != member } } ?? false
+    }
+
+    /// Those of a member, observers included, longest connected first.
+    func sessions(of member: MemberID) -> [Session] {
+        Self.inOrder((ofMember[member] ?? []).compactMap { sessions[$0] })
+    }
+
+    /// Those that go by a key, observers included, longest connected first.
+    func sessions(by publicKey: String) -> [Session] {
+        Self.inOrder((holders[publicKey] ?? []).compactMap { sessions[$0] })
+    }
+
+    /// Sessions of a member that are peers.
+    func peerCount(of member: MemberID) -> Int {
+        sessions(of: member).count { !$0.isObserver }
+    }
+
+    static func inOrder(_ sessions: some Sequence<Session>) -> [Session] {
+        sessions.sorted {
+            $0.peer.connectedAt == $1.peer.connectedAt
+                ? $0.peer.presenceID < $1.peer.presenceID
+                : $0.peer.connectedAt.moment < $1.peer.connectedAt.moment
+        }
     }
 
     /// What `viewer` may see, longest connected first.

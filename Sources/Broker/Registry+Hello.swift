@@ -31,11 +31,11 @@ extension Registry {
         guard let member = roster.member(mesh, key: hello.publicKey),
             member.id.rawValue == hello.memberID
         else { throw HelloRefusal("unauthorized") }
+        guard roster.mesh(mesh)?.archivedAt == nil else {
+            throw HelloRefusal("unauthorized", "hello rejected: the mesh is archived")
+        }
         guard member.revokedAt == nil else {
-            let name = roster.mesh(mesh)?.name ?? mesh.rawValue
-            throw HelloRefusal(
-                "revoked", "you were put out of the mesh \(name)", closeCode: CloseCode.banned,
-                reason: "banned")
+            throw HelloRefusal.revoked(mesh: roster.mesh(mesh)?.name ?? mesh.rawValue)
         }
         switch replays.verdict(signature: signature, hello: HelloFingerprint(of: bytes)) {
         case .new: break
@@ -94,7 +94,9 @@ extension Registry {
         var session = former ?? newSession(key, member: member, isObserver, at: now)
         session.socket = socket
         session.peer.describe(hello, member: member)
-        sockets[socket] = Socket(session: key, speaksSkein: hello.speaksSkein)
+        let restored = former == nil ? restore(&session, of: member) : nil
+        sockets[socket] = Socket(
+            session: key, speaksSkein: hello.speaksSkein, heardAt: now.uptime)
         deadlines.remove(.hello(socket))
         deadlines.set(.ping(socket), at: now.uptime + Self.pingInterval)
         deadlines.set(.lease(key), at: now.uptime + Self.lease)
@@ -103,11 +105,23 @@ extension Registry {
             .helloAck(
                 HelloAckFrame(
                     presenceID: session.peer.presenceID, displayName: session.peer.displayName,
+                    profile: MemberProfile(
+                        roleTag: member.roleTag, groups: member.groups,
+                        messageMode: member.messageMode),
+                    selfEditable: roster.mesh(member.mesh)?.policy.selfEditable
+                        ?? MeshPolicy.SelfEditable(),
+                    restored: restored,
                     capabilities: hello.speaksSkein ? [FrameLimits.skein1] : [],
                     isReturn: hello.speaksSkein && former != nil)),
             requestID: requestID, to: [socket])
         put(session)
-        if former == nil { announce(.peerJoined, session, at: now) }
+        guard former == nil else { return }
+        noteJoin(session, at: now)
+        if let restored {
+            announceReturn(session, restored, at: now)
+        } else {
+            announce(.peerJoined, session, at: now)
+        }
     }
 
     private func newSession(

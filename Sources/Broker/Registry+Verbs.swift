@@ -110,8 +110,8 @@ extension Registry {
             send(.error(error), to: [socket])
         }
         if isLast {
-            close(socket, CloseCode.violation, "bad_frame")
             if let key = state.session { detach(key, from: socket, at: now) }
+            close(socket, CloseCode.violation, "bad_frame")
         }
     }
 

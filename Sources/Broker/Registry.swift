@@ -1,3 +1,4 @@
+import BrokerEngine
 import Mesh
 import MeshProtocol
 
@@ -27,6 +28,8 @@ struct Registry: Sendable {
         var session: SessionKey?
         var speaksSkein = false
         var badFrames = 0
+        /// When anything came from it last, by uptime.
+        var heardAt: Int64 = 0
     }
 
     /// Ids nobody can guess.
@@ -35,6 +38,11 @@ struct Registry: Sendable {
         var presence: @Sendable () -> String
         /// A UUID.
         var message: @Sendable () -> String
+        /// 64 hexadecimal digits.
+        var secret: @Sendable () -> String
+
+        /// An id for whatever the broker names.
+        func base62() -> String { presence() }
     }
 
     var roster: Roster
@@ -42,6 +50,13 @@ struct Registry: Sendable {
     /// From accepting a socket to its hello.
     let helloSeconds: Int
     let ids: Ids
+    /// How each member was when its last session ended.
+    var saved: [MemberID: SavedPresence]
+    /// Where the broker is reached from outside, without a slash at its end; nil on this machine
+    /// alone.
+    var publicURL: String?
+    /// That it listens on.
+    var port = 0
     var sockets: [SocketID: Socket] = [:]
     var tables: [MeshID: PresenceTable] = [:]
     /// By uptime.
@@ -54,11 +69,15 @@ struct Registry: Sendable {
     /// Meshes with changes their watchers have not been told.
     private var news: Set<MeshID> = []
 
-    init(roster: Roster, sessionsPerMesh: Int?, helloSeconds: Int = 10, ids: Ids) {
+    init(
+        roster: Roster, sessionsPerMesh: Int?, helloSeconds: Int = 10, ids: Ids,
+        saved: [SavedPresence] = []
+    ) {
         self.roster = roster
         self.sessionsPerMesh = sessionsPerMesh
         self.helloSeconds = helloSeconds
         self.ids = ids
+        self.saved = Dictionary(saved.map { ($0.member, $0) }) { $1 }
     }
 
     /// When `wake` has something to do, by uptime.
@@ -74,6 +93,7 @@ struct Registry: Sendable {
     mutating func received(_ bytes: [UInt8], from socket: SocketID, at now: Instant) -> [Effect] {
         notice(now)
         guard sockets[socket] != nil else { return [] }
+        sockets[socket]?.heardAt = now.uptime
         if let frame = ClientFrame.parse(bytes) {
             handle(frame, bytes: bytes, from: socket, at: now)
         } else {
@@ -84,6 +104,7 @@ struct Registry: Sendable {
 
     mutating func ponged(_ socket: SocketID, at now: Instant) -> [Effect] {
         notice(now)
+        sockets[socket]?.heardAt = now.uptime
         if let key = sockets[socket]?.session {
             deadlines.set(.lease(key), at: now.uptime + Self.lease)
         }
@@ -101,9 +122,8 @@ struct Registry: Sendable {
     /// The socket ended without a close frame: the presence stays for its lease, silently.
     mutating func dropped(_ socket: SocketID, at now: Instant) -> [Effect] {
         notice(now)
-        let key = sockets[socket]?.session
+        if let key = sockets[socket]?.session { detach(key, from: socket, at: now) }
         forget(socket)
-        if let key { detach(key, from: socket, at: now) }
         return take(at: now)
     }
 
@@ -176,6 +196,7 @@ struct Registry: Sendable {
             return
         }
         if session.isObserver { return end(key, at: now) }
+        session.heardAt = sockets[socket]?.heardAt ?? now.uptime
         session.socket = nil
         put(session)
     }

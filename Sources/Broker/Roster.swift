@@ -28,6 +28,15 @@ struct Roster: Sendable {
         keys[id].flatMap { members[mesh]?[$0] }
     }
 
+    /// Who made the mesh, and whom nobody puts out of it: who has its key, or, where that key is
+    /// no member's, who joined first.
+    func isOwner(_ member: BrokerMember) -> Bool {
+        guard let mesh = meshes[member.mesh] else { return false }
+        if member.publicKey == mesh.ownerKey { return true }
+        return self.member(mesh.id, key: mesh.ownerKey.hex) == nil
+            && members(of: mesh.id).first?.id == member.id
+    }
+
     /// Those put out included, in the order of joining.
     func members(of mesh: MeshID) -> [BrokerMember] {
         (members[mesh] ?? [:]).values.sorted {

@@ -21,6 +21,10 @@ struct Session: Sendable {
     var isObserver: Bool
     var status: PresenceStatus
     var peer: PresencePeer
+    /// What its counts begin with: those it was given when it said hello, if it goes on from them.
+    var countedBefore = PeerStats()
+    /// When it was last heard, by uptime, for one that has no socket any more.
+    var heardAt: Int64 = 0
 
     /// Puts what the status engine says into what others see.
     mutating func showStatus() {

@@ -86,6 +86,7 @@ final class Switchboard {
             $0.close(code: CloseCode.shuttingDown, reason: "shutting down")
         }
         sockets = [:]
+        for case .store(let work) in registry.stop(at: clock.now) { queue?.add(work) }
         let written = queue?.drained() ?? loop.makeSucceededVoidFuture()
         return EventLoopFuture.andAllComplete(closings + [written], on: loop)
     }

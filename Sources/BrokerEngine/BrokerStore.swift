@@ -69,6 +69,8 @@ public protocol MeshRecords {
     func meshes() throws -> [BrokerMesh]
     /// Of every mesh, those put out included.
     func members() throws -> [BrokerMember]
+    func mesh(_ id: MeshID) throws -> BrokerMesh?
+    func member(_ id: MemberID) throws -> BrokerMember?
     /// Adds a mesh and its founder where they are not yet. `E_MESH_EXISTS` where the id belongs to
     /// somebody else.
     func ensure(_ mesh: BrokerMesh, founder: BrokerMember) throws
@@ -89,6 +91,8 @@ public protocol MeshRecords {
     /// What a member's next session finds as it was (wire protocol, section 3.2).
     func savePresence(_ presence: SavedPresence) throws
     func savedPresence(of member: MemberID) throws -> SavedPresence?
+    /// Of every member that has one.
+    func savedPresences() throws -> [SavedPresence]
 
     /// `E_MESH_EXISTS` where the mesh has a live webhook of that name.
     func keepWebhook(_ webhook: WebhookRecord) throws
@@ -102,6 +106,8 @@ public protocol SharedRecords {
     func state(_ key: String, in mesh: MeshID) throws -> StateEntry?
     /// By key.
     func states(in mesh: MeshID) throws -> [StateEntry]
+    /// In order.
+    func stateKeys(in mesh: MeshID) throws -> [String]
 
     func remember(_ memory: MemoryRecord, in mesh: MeshID) throws
     /// The best matches of any word of `query` first; the newest where it has none. It is text,
