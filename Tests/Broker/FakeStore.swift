@@ -31,7 +31,7 @@ final class FakeStore: MeshRecords, SharedRecords, AuditRecords {
     func update(_ member: BrokerMember) throws { memberRecords[member.id] = member }
 
     func keepInvite(_ invite: InviteRecord) throws { invites.append(invite) }
-    func invite(token: String) throws -> InviteRecord? { throw NotThere() }
+    func invite(tokenHash: String) throws -> InviteRecord? { throw NotThere() }
     func invites(of mesh: MeshID) throws -> [InviteRecord] { invites.filter { $0.mesh == mesh } }
     func spendInvite(_ id: String) throws -> Bool { throw NotThere() }
     func revokeInvite(_ id: String, at now: Moment) throws {
