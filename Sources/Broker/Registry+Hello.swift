@@ -95,7 +95,8 @@ extension Registry {
         session.socket = socket
         session.pid = hello.pid
         session.peer.describe(hello, member: member)
-        let restored = former == nil ? restore(&session, of: member) : nil
+        let restored = former == nil
+            ? restore(&session, of: member, speaksSkein: hello.speaksSkein) : nil
         sockets[socket] = Socket(
             session: key, speaksSkein: hello.speaksSkein, heardAt: now.uptime)
         deadlines.remove(.hello(socket))

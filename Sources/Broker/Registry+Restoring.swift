@@ -4,13 +4,16 @@ import MeshProtocol
 
 /// What outlives a session (wire protocol, sections 1.6 and 3.2).
 extension Registry {
-    /// Gives a new session what its member's last one left behind. Where another session of the
-    /// member is there nothing has ended, and the new one gets nothing from its sibling.
-    func restore(_ session: inout Session, of member: BrokerMember) -> RestoredPresence? {
+    /// Gives a new session of a client of old what its member's last one left behind; a launch of
+    /// Skein says itself what it is. Where another session of the member is there nothing has
+    /// ended, and the new one gets nothing from its sibling.
+    func restore(
+        _ session: inout Session, of member: BrokerMember, speaksSkein: Bool
+    ) -> RestoredPresence? {
         guard !session.isObserver else { return nil }
         let namedGroups = !session.peer.groups.isEmpty
         if !namedGroups { session.peer.groups = member.groups }
-        guard tables[member.mesh].map({ $0.peerCount(of: member.id) == 0 }) ?? true,
+        guard !speaksSkein, tables[member.mesh].map({ $0.peerCount(of: member.id) == 0 }) ?? true,
             let saved = saved[member.id]
         else { return nil }
         let groups = namedGroups || saved.groups.isEmpty ? nil : saved.groups

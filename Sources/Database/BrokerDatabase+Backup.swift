@@ -39,7 +39,7 @@ extension BrokerDatabase {
                 configuration.busyMode = .timeout(5)
                 let store = try DatabaseQueue(path: path, configuration: configuration)
                 defer { try? store.close() }
-                try Self.copy(store, to: temporary)
+                try DatabaseFile.copy(store, to: temporary)
                 try checkCopy(temporary, of: path)
             } catch where StoreFailure.isDamage(error) {
                 // The copy is new: what is damaged is what was read.

@@ -15,7 +15,9 @@ extension RelayServer {
         let observer = try await owner(of: membership)
         let keys = try memberKeys(membership)
         let url = try await endpoint(for: membership).description
-        let expiresAt = now().advanced(bySeconds: order.seconds).milliseconds / 1000
+        var expiresAt = now().advanced(bySeconds: order.seconds).milliseconds / 1000
+        // The same bytes would be the same invite: two asked for in one second are two.
+        while !inviteEnds.insert(expiresAt).inserted { expiresAt += 1 }
         let token = InviteToken(
             mesh: membership.mesh, slug: membership.slug, brokerURL: url, expiresAt: expiresAt,
             rootKey: try rootKey(of: membership.mesh), permission: order.permission,

@@ -45,7 +45,7 @@ struct RestoringTests {
             world.refusal(
                 ChangeMember(memberID: VerbWorld.Who.bob.id.rawValue, changes: change), from: ada)
                 == nil)
-        let (socket, effects) = world.join(.bob)
+        let (socket, effects) = world.join(.bob, skein: false)
         let ack = try #require(effects.helloAck(to: socket))
         #expect(ack.restored == nil)
         #expect(
@@ -57,7 +57,7 @@ struct RestoringTests {
     func named() throws {
         var world = try VerbWorld()
         Self.left(&world)
-        let (socket, effects) = world.join(.bob, session: "t", groups: ["mine"])
+        let (socket, effects) = world.join(.bob, session: "t", groups: ["mine"], skein: false)
         #expect(effects.helloAck(to: socket)?.restored?.groups == nil)
         #expect(world.peer(.bob)?.groups == [GroupMembership(name: "mine")])
     }
@@ -66,11 +66,11 @@ struct RestoringTests {
     func returned() throws {
         var world = try VerbWorld()
         let old = world.join(.cyd, skein: false).socket
-        let first = world.join(.bob, groups: ["a"])
+        let first = world.join(.bob, groups: ["a"], skein: false)
         #expect(first.effects.pushes(.peerJoined, to: old).count == 1)
         _ = world.send(.setSummary("at work"), from: first.socket)
         _ = world.leave(first.socket)
-        let effects = world.join(.bob, session: "t").effects
+        let effects = world.join(.bob, session: "t", skein: false).effects
         #expect(effects.pushes(.peerJoined, to: old).isEmpty)
         let push = try #require(effects.pushes(.peerReturned, to: old).first)
         #expect(
@@ -85,12 +85,13 @@ struct RestoringTests {
     func siblings() throws {
         var world = try VerbWorld()
         Self.left(&world)
-        let first = world.join(.bob, session: "a")
-        let second = world.join(.bob, session: "b")
+        let first = world.join(.bob, session: "a", skein: false)
+        let second = world.join(.bob, session: "b", skein: false)
         #expect(first.effects.helloAck(to: first.socket)?.restored != nil)
         #expect(second.effects.helloAck(to: second.socket)?.restored == nil)
         let table = try #require(world.registry.tables[VerbWorld.mesh])
-        let sibling = try #require(table.sessions(of: VerbWorld.Who.bob.id).last?.peer)
+        let sibling = try #require(
+            table.sessions(of: VerbWorld.Who.bob.id).first { $0.peer.sessionID == "b" }?.peer)
         #expect(sibling.groups.isEmpty && sibling.isVisible && sibling.profile.isEmpty)
         // The last one to end is what is found.
         _ = world.send(.joinGroup(GroupMembership(name: "late")), from: second.socket)
@@ -113,7 +114,7 @@ struct RestoringTests {
     func counts(stats: PeerStats?, toolCalls: Int) throws {
         var world = try VerbWorld()
         Self.left(&world)
-        let bob = world.join(.bob).socket
+        let bob = world.join(.bob, skein: false).socket
         if let stats { _ = world.ask(SetStats(stats: stats), from: bob) }
         if let stats { _ = world.ask(SetStats(stats: stats), from: bob) }
         _ = world.leave(bob)
@@ -123,7 +124,7 @@ struct RestoringTests {
     @Test("counts of sessions side by side are all added")
     func sideBySide() throws {
         var world = try VerbWorld()
-        let sockets = ["a", "b", "c"].map { world.join(.bob, session: $0).socket }
+        let sockets = ["a", "b", "c"].map { world.join(.bob, session: $0, skein: false).socket }
         for socket in sockets {
             _ = world.ask(SetStats(stats: PeerStats(toolCalls: 3)), from: socket)
         }
@@ -134,9 +135,9 @@ struct RestoringTests {
     @Test("what comes back within its lease was never away")
     func lease() throws {
         var world = try VerbWorld()
-        let (socket, _) = world.join(.bob)
+        let (socket, _) = world.join(.bob, skein: false)
         _ = world.settle(world.registry.dropped(socket, at: world.now))
-        let (back, effects) = world.join(.bob)
+        let (back, effects) = world.join(.bob, skein: false)
         let ack = try #require(effects.helloAck(to: back))
         #expect(ack.isReturn && ack.restored == nil)
         #expect(world.store.log.map(\.type) == ["peer_joined"])
@@ -145,7 +146,7 @@ struct RestoringTests {
     @Test("a broker that stops keeps what its sessions leave behind")
     func stopping() throws {
         var world = try VerbWorld()
-        _ = world.join(.bob, groups: ["a"])
+        _ = world.join(.bob, groups: ["a"], skein: false)
         _ = world.join(.ada, observer: true)
         world.restart()
         #expect(world.store.saved.keys.map(\.rawValue) == [VerbWorld.Who.bob.id.rawValue])

@@ -109,7 +109,7 @@ struct BrokerStoreTests {
             )
         }
         #expect(waiting.map(\.id) == ["1", "2", "3"])
-        #expect(again == .duplicate(waiting[1].delivery.message))
+        #expect(again == .duplicate(waiting[1].delivery.message, id: "2"))
     }
 
     @Test("nothing reads a whole table that grows with what is kept")

@@ -101,14 +101,14 @@ extension StoreContract {
                 message("1", dedupe: "d"), message("2", dedupe: "d", to: ["c"], text: "other"),
                 message("3", dedupe: "d", to: []),
             ] {
-                #expect(try await store.keep(again) == .duplicate(number))
+                #expect(try await store.keep(again) == .duplicate(number, id: "1"))
             }
             #expect(try await store.waiting(for: ["b", "c"]) == ["1"])
             #expect(try await store.report("2") == nil)
             #expect(try await store.perform { try $0.queueDepth().count } == 1)
             // Known for as long as it is remembered, delivered or not.
             try await store.note(number, .acked, at: 2000)
-            #expect(try await store.keep(message("1", dedupe: "d")) == .duplicate(number))
+            #expect(try await store.keep(message("1", dedupe: "d")) == .duplicate(number, id: "1"))
             _ = try await store.perform { try $0.forgetMessages(before: .at(1001), limit: 10) }
             _ = try await store.kept(message("1", dedupe: "d"))
         },
@@ -132,7 +132,7 @@ extension StoreContract {
                 Issue.record("\(outcomes)")
                 return
             }
-            #expect(outcomes[1] == .duplicate(number))
+            #expect(outcomes[1] == .duplicate(number, id: "1"))
         },
         Check("messages at their end are forgotten, with their receipts, and only those") { store in
             var numbers: [MessageNumber] = []
@@ -171,8 +171,8 @@ extension StoreContract {
             #expect(try await send("2", ["b", "c"], room: 3) == .queueFull)
             #expect(try await store.report("2") == nil)
             // What was kept before is told to be, however full the queue is.
-            #expect(try await send("1", ["b", "c"], room: 3) == .duplicate(first))
-            #expect(try await send("1", ["b", "c"], room: 0) == .duplicate(first))
+            #expect(try await send("1", ["b", "c"], room: 3) == .duplicate(first, id: "1"))
+            #expect(try await send("1", ["b", "c"], room: 0) == .duplicate(first, id: "1"))
             guard case .kept(let third) = try await send("3", ["b"], room: 3) else {
                 Issue.record("it fits exactly")
                 return
