@@ -28,6 +28,11 @@ struct BrokerBench {
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
+        let interrupt = Self.onInterrupt {
+            ServerProcess.killAll()
+            try? FileManager.default.removeItem(atPath: directory)
+        }
+        defer { interrupt.cancel() }
         try refuseMemory(directory)
         let load = LoadLoop()
         defer { load.shutDown() }
@@ -66,6 +71,20 @@ struct BrokerBench {
         guard limit.rlim_cur >= 6000 else {
             throw BenchFailure("no more than \(limit.rlim_cur) files may be open: ulimit -Hn")
         }
+    }
+
+    /// ^C leaves no servers behind.
+    private static func onInterrupt(
+        _ work: @escaping @Sendable () -> Void
+    ) -> any DispatchSourceSignal {
+        signal(SIGINT, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+        source.setEventHandler {
+            work()
+            exit(130)
+        }
+        source.resume()
+        return source
     }
 
     /// Nothing is durable in a file system that is memory.

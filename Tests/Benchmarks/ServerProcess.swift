@@ -1,5 +1,5 @@
-import CTestSupport
 import Foundation
+import Synchronization
 
 /// A server that is measured, in a process of its own.
 final class ServerProcess {
@@ -31,7 +31,20 @@ final class ServerProcess {
 
     var pid: Int32 { process.processIdentifier }
 
+    /// Those that run, by their process.
+    private static let running = Mutex<Set<Int32>>([])
+
+    /// For when the measuring itself is interrupted: they are in process groups of their own.
+    static func killAll() {
+        running.withLock { for pid in $0 { kill(pid, SIGKILL) } }
+    }
+
+    // One that did not start as it should is left to nobody.
+    deinit { stop() }
+
     func stop() {
+        let wasRunning = Self.running.withLock { $0.remove(pid) != nil }
+        guard wasRunning else { return }
         process.terminate()
         process.waitUntilExit()
     }
@@ -94,6 +107,7 @@ final class ServerProcess {
     private func run() throws {
         do {
             try process.run()
+            _ = Self.running.withLock { $0.insert(pid) }
         } catch {
             throw BenchFailure("\(process.executableURL?.path ?? "") cannot be run: \(error)")
         }
