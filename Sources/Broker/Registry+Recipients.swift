@@ -121,7 +121,10 @@ extension Registry {
     }
 
     /// Of a member who is away.
-    private func groups(of member: BrokerMember) -> [GroupMembership] { member.groups }
+    private func groups(of member: BrokerMember) -> [GroupMembership] {
+        let left = saved[member.id]?.groups ?? []
+        return left.isEmpty ? member.groups : left
+    }
 }
 
 extension MeshTarget {

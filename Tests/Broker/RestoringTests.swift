@@ -135,9 +135,9 @@ struct RestoringTests {
     @Test("what comes back within its lease was never away")
     func lease() throws {
         var world = try VerbWorld()
-        let (socket, _) = world.join(.bob, skein: false)
+        let (socket, _) = world.join(.bob)
         _ = world.settle(world.registry.dropped(socket, at: world.now))
-        let (back, effects) = world.join(.bob, skein: false)
+        let (back, effects) = world.join(.bob)
         let ack = try #require(effects.helloAck(to: back))
         #expect(ack.isReturn && ack.restored == nil)
         #expect(world.store.log.map(\.type) == ["peer_joined"])
