@@ -20,6 +20,7 @@ import NIOWebSocket
 public actor BrokerServer {
     private let configuration: BrokerConfiguration
     private let store: any BrokerStore
+    private let bus: (any BrokerBus)?
     private let clock: Clock
     private let logger: Logger
     private let loop: any EventLoop
@@ -28,16 +29,18 @@ public actor BrokerServer {
     private struct Running {
         var listener: any Channel
         var switchboard: NIOLoopBound<Switchboard>
+        var line: BusLine?
     }
 
-    /// `now` is the calendar's time; `uptime`, in milliseconds, runs only forward.
+    /// Without a bus the broker has its store to itself. `now` is the calendar's time; `uptime`, in milliseconds, runs only forward.
     public init(
         configuration: BrokerConfiguration, store: any BrokerStore,
-        now: @escaping @Sendable () -> Moment,
+        bus: (any BrokerBus)? = nil, now: @escaping @Sendable () -> Moment,
         uptime: @escaping @Sendable () -> Int64 = BrokerServer.uptime, logger: Logger
     ) {
         self.configuration = configuration
         self.store = store
+        self.bus = bus
         self.logger = logger
         clock = Clock(wall: now, uptime: uptime)
         // Every socket of a broker lives on one thread: order without locks.
@@ -70,13 +73,16 @@ public actor BrokerServer {
         registry.pages = PageDesk(pageSettings)
         registry.queueBytesPerMesh = configuration.queueBytesPerMesh
         registry.sends = configuration.sendsPerMinute.map { BucketTable(perMinute: $0) }
+        registry.hasBus = bus != nil
+        let (told, telling) = AsyncStream.makeStream(of: BusEvent.self)
         let switchboard: NIOLoopBound<Switchboard>
         do {
             switchboard = try await loop.submit {
                 [loop, clock, logger, store, registry, configuration] in
                 let switchboard = Switchboard(
                     loop: loop, clock: clock, registry: registry, store: store,
-                    connectionsPerMinute: configuration.connectionsPerMinute, logger: logger)
+                    connectionsPerMinute: configuration.connectionsPerMinute, logger: logger,
+                    publish: { telling.yield($0) })
                 switchboard.begin()
                 return NIOLoopBound(switchboard, eventLoop: loop)
             }.get()
@@ -84,7 +90,13 @@ public actor BrokerServer {
             throw SkeinError(.internal, "the broker could not start: \(error)")
         }
         let listener = try await listen(switchboard, tls)
-        running = Running(listener: listener, switchboard: switchboard)
+        var line: BusLine?
+        if let bus {
+            line = await BusLine(bus, outgoing: told, continuation: telling) { [loop] event in
+                loop.execute { switchboard.value.heard(event) }
+            }
+        }
+        running = Running(listener: listener, switchboard: switchboard, line: line)
         let port = listener.localAddress?.port ?? configuration.port
         logger.info("broker listening", metadata: ["port": "\(port)"])
         return port
@@ -94,6 +106,7 @@ public actor BrokerServer {
     public func stop() async {
         guard let running else { return }
         self.running = nil
+        await running.line?.close()
         try? await running.listener.close()
         try? await loop.flatSubmit { running.switchboard.value.stop() }.get()
         logger.info("broker stopped")

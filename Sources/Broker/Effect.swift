@@ -13,6 +13,7 @@ enum Effect: Equatable, Sendable {
     case send(ServerFrame, to: [SocketID])
     /// As `send`; `Registry.wrote` is told when the socket took the bytes.
     case deliver(ServerFrame, to: SocketID, DeliveryID)
+    case publish(BusEvent)
     /// Sends a close frame; the registry knows the socket no more.
     case close(SocketID, code: UInt16, reason: String)
     case ping(SocketID)

@@ -202,6 +202,7 @@ extension Registry {
             .deliver(
                 ServerFrame(.push(frame(of: message, speaksSkein: state.speaksSkein, in: session))),
                 to: socket, message.delivery))
+        metrics.delivered(afterMilliseconds: now.wall.milliseconds(since: message.createdAt))
         tell(sender, message.id, session.peer.publicKey, .pushed, at: now)
     }
 

@@ -85,17 +85,19 @@ extension Registry {
         _ sender: Mailroom.Sender, _ messageID: String, _ recipient: String,
         _ state: DeliveryState, reason: String? = nil, at now: Instant
     ) {
-        guard let table = tables[sender.mesh] else { return }
-        let sessions = table.sessions(of: sender.member).filter { session in
+        let sessions = (tables[sender.mesh]?.sessions(of: sender.member) ?? []).filter { session in
             session.socket.flatMap { sockets[$0]?.speaksSkein } ?? false
         }
         let hearer =
             sessions.first { !$0.isObserver && $0.peer.publicKey == sender.key }
             ?? sessions.first(where: \.isObserver)
-        guard let socket = hearer?.socket else { return }
         let receipt = ReceiptFrame(
             messageID: messageID, recipient: recipient, state: state, at: now.wall, reason: reason)
-        send(.answer(receipt), to: [socket])
+        if let socket = hearer?.socket {
+            send(.answer(receipt), to: [socket])
+        } else {
+            publish(.receipt(sender.mesh, to: sender.key, receipt))
+        }
     }
 
     // MARK: - Sessions that come and go

@@ -10,7 +10,7 @@ extension Registry {
         case unknown(key: String)
     }
 
-    func recipients(
+    mutating func recipients(
         of target: MeshTarget, _ frame: SendFrame, by asker: Asker, as senderKey: String
     ) throws(SendRefusal) -> Recipients {
         switch target {
@@ -30,7 +30,7 @@ extension Registry {
     private static let tooMany = SendRefusal(
         "too_many_recipients", "a message reaches \(recipientLimit) recipients at most")
 
-    private func recipient(
+    private mutating func recipient(
         _ key: String, by asker: Asker, as senderKey: String
     ) throws(SendRefusal) -> Recipients {
         let mesh = asker.session.mesh
@@ -55,18 +55,21 @@ extension Registry {
         return .known([Recipient(address: isAllowed ? key : "blocked/" + key, member: member.id)])
     }
 
-    private func allows(
+    private mutating func allows(
         _ capability: PeerGrants.Capability, _ member: BrokerMember, from asker: Asker,
         as senderKey: String
     ) -> Bool {
-        member.id == asker.member.id
+        let isAllowed =
+            member.id == asker.member.id
             || member.grants.allows(
                 capability, memberKey: asker.member.publicKey.hex, sessionKey: senderKey)
+        if !isAllowed { metrics.dropped(byGrant: capability) }
+        return isAllowed
     }
 
     /// `skein/1`: each member the body was sealed for, by its sessions that are in the group, or by
     /// its own key where it has none now.
-    private func sealed(
+    private mutating func sealed(
         for keys: [SendFrame.SealedKey], _ target: MeshTarget, by asker: Asker,
         as senderKey: String
     ) throws(SendRefusal) -> [Recipient] {
@@ -92,7 +95,7 @@ extension Registry {
 
     /// What clients of old send: every visible session in the group but the sender's own, and
     /// members who are away by their own key. To everyone, the sender's siblings hear it not.
-    private func unencrypted(
+    private mutating func unencrypted(
         _ target: MeshTarget, by asker: Asker, as senderKey: String
     ) throws(SendRefusal) -> [Recipient] {
         let mesh = asker.session.mesh

@@ -108,7 +108,9 @@ extension Registry {
             case .success(.kept(let number, let message)):
                 registry.reply(
                     .ack(AckFrame(id: ackID, messageId: message.id, queued: true)), to: asker)
+                registry.metrics.routed(message.priority)
                 registry.deliver(number, message, at: now)
+                registry.publish(.mail(message.mesh, addresses: message.recipients.map(\.address)))
             case .success(.duplicate(let id)):
                 registry.reply(.ack(AckFrame(id: ackID, messageId: id, queued: true)), to: asker)
             case .success(.refused(let refusal)):
@@ -152,6 +154,7 @@ extension Registry {
     }
 
     private mutating func refuse(_ ackID: String, _ refusal: SendRefusal, to asker: Asker) {
+        metrics.rejected(refusal.code)
         reply(.ack(AckFrame(id: ackID, error: refusal.text)), to: asker)
     }
 }

@@ -69,6 +69,8 @@ struct Registry: Sendable {
     var deadlines = DeadlineQueue<Due>()
     var replays = ReplayCache()
     var mail = Mailroom()
+    /// Whether other brokers share the store.
+    var hasBus = false
     /// How often each member may send; nil is no bound.
     var sends: BucketTable<MemberID>?
     /// Bytes that may wait in one mesh; nil is no bound.
@@ -257,6 +259,7 @@ struct Registry: Sendable {
 
     /// Deltas that are due go out, then everything that was gathered is handed over.
     mutating func take(at now: Instant) -> [Effect] {
+        for mesh in roster.takeChanges() { publish(.roster(mesh)) }
         for mesh in news {
             if tables[mesh]?.isEmpty == true { tables[mesh] = nil }
             guard tables[mesh]?.hasNews == true, let toldAt = tables[mesh]?.toldAt else {

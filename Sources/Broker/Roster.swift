@@ -6,17 +6,29 @@ struct Roster: Sendable {
     private var meshes: [MeshID: BrokerMesh] = [:]
     private var members: [MeshID: [String: BrokerMember]] = [:]
     private var keys: [MemberID: String] = [:]
+    private var changed: Set<MeshID> = []
 
     init(meshes: [BrokerMesh] = [], members: [BrokerMember] = []) {
         for mesh in meshes { put(mesh) }
         for member in members { put(member) }
+        changed = []
     }
 
-    mutating func put(_ mesh: BrokerMesh) { meshes[mesh.id] = mesh }
+    /// Meshes that changed since this was asked last.
+    mutating func takeChanges() -> Set<MeshID> {
+        defer { changed = [] }
+        return changed
+    }
+
+    mutating func put(_ mesh: BrokerMesh) {
+        meshes[mesh.id] = mesh
+        changed.insert(mesh.id)
+    }
 
     mutating func put(_ member: BrokerMember) {
         members[member.mesh, default: [:]][member.publicKey.hex] = member
         keys[member.id] = member.publicKey.hex
+        changed.insert(member.mesh)
     }
 
     func mesh(_ id: MeshID) -> BrokerMesh? { meshes[id] }

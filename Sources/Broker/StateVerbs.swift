@@ -21,10 +21,8 @@ extension SetState: BrokerVerb {
             try transaction.audit(event)
             return .success(())
         } then: { registry, _, _ in
-            let change = StateChange(
-                key: entry.key, value: entry.value, updatedBy: entry.updatedBy)
-            registry.send(
-                .answer(change), to: registry.sockets(of: mesh, besides: asker.socket))
+            registry.tellState(entry, in: mesh, besides: asker.socket)
+            registry.publish(.state(mesh, entry))
             registry.acknowledge(asker)
         }
     }

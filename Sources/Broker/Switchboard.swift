@@ -21,11 +21,14 @@ final class Switchboard {
     private var waiting: [PageID: (PageAnswer) -> Void] = [:]
     private var lastPage: UInt64 = 0
     private var attempts: BucketTable<String>
+    private let publish: @Sendable (BusEvent) -> Void
 
     init(
         loop: any EventLoop, clock: Clock, registry: Registry, store: any BrokerStore,
-        connectionsPerMinute: Int, logger: Logger
+        connectionsPerMinute: Int, logger: Logger,
+        publish: @escaping @Sendable (BusEvent) -> Void = { _ in }
     ) {
+        self.publish = publish
         attempts = BucketTable(perMinute: connectionsPerMinute)
         self.loop = loop
         self.clock = clock
@@ -89,6 +92,9 @@ final class Switchboard {
     /// Sessions of before this start have a while to come back.
     func begin() { perform(registry.begin(at: clock.now)) }
 
+    /// Another broker of the store did something.
+    func heard(_ event: BusEvent) { perform(registry.heard(event, at: clock.now)) }
+
     /// Does what is due now.
     func wake() {
         perform(registry.wake(at: clock.now))
@@ -133,6 +139,7 @@ final class Switchboard {
                     [weak self] in self?.wrote(delivery, to: id)
                 }
                 written.insert(id)
+            case .publish(let event): publish(event)
             case .store(let work):
                 queue?.add(work)
             case .answer(let id, let answer):

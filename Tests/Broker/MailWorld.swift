@@ -222,7 +222,7 @@ struct MailWorld {
                 if let number = clients.firstIndex(where: { $0.socket == socket }) {
                     clients[number].socket = nil
                 }
-            case .ping, .allowLargeFrames, .answer: break
+            case .ping, .allowLargeFrames, .answer, .publish: break
             }
         }
     }

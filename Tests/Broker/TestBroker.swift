@@ -24,6 +24,7 @@ final class TestBroker: Sendable {
     let server: BrokerServer
     let port: Int
     private let database: BrokerDatabase
+    private let bus = LocalBus()
     private let offset: Offset
     private let stamp = Mutex<Int64>(0)
 
@@ -62,7 +63,7 @@ final class TestBroker: Sendable {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         server = BrokerServer(
-            configuration: configuration, store: database,
+            configuration: configuration, store: database, bus: bus,
             now: { Moment(milliseconds: Self.machineTime + offset.now) },
             uptime: { BrokerServer.uptime() + offset.now }, logger: logger)
         port = try await server.start()
@@ -72,6 +73,24 @@ final class TestBroker: Sendable {
             ownerKey: founder.publicKey, createdAt: Moment(milliseconds: 1))
         try await server.ensure(mesh, founder: founder)
         try await server.ensure(mesh, founder: try Self.record(Self.bob, .member))
+    }
+
+    /// Another broker over the same store, by its port.
+    func withSibling(_ work: (_ port: Int) async throws -> Void) async throws {
+        var logger = Logger(label: "sibling")
+        logger.logLevel = .critical
+        let sibling = BrokerServer(
+            configuration: Self.patient, store: database, bus: bus,
+            now: { [offset] in Moment(milliseconds: Self.machineTime + offset.now) },
+            uptime: { [offset] in BrokerServer.uptime() + offset.now }, logger: logger)
+        let port = try await sibling.start()
+        do {
+            try await work(port)
+        } catch {
+            await sibling.stop()
+            throw error
+        }
+        await sibling.stop()
     }
 
     private func end() async {
