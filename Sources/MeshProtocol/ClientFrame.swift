@@ -35,6 +35,7 @@ public struct ClientFrame: Equatable, Sendable {
     /// Nil for what is not a JSON object in UTF-8 of bearable depth. The caller bounds its size.
     public static func parse(_ bytes: [UInt8]) -> ClientFrame? {
         guard FrameScan.isSound(bytes) else { return nil }
+        if let frame = fast(String(decoding: bytes, as: UTF8.self)) { return frame }
         return try? JSONDecoder().decode(ClientFrame.self, from: Data(bytes))
     }
 

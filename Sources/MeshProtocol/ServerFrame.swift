@@ -33,7 +33,7 @@ public struct ServerFrame: Equatable, Sendable {
         return try? JSONDecoder().decode(ServerFrame.self, from: Data(bytes))
     }
 
-    public var json: [UInt8] { FrameJSON.bytes(self) }
+    public var json: [UInt8] { fastJSON ?? FrameJSON.bytes(self) }
 }
 
 extension ServerFrame: Codable {
