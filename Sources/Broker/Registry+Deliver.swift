@@ -34,14 +34,22 @@ extension Registry {
         if let own = sessions.first(where: { !$0.isObserver && $0.address == address }) {
             return own.socket == nil ? nil : own
         }
-        return taker(for: member, among: sessions)
+        if address == roster.member(mesh, id: member)?.publicKey.hex {
+            return taker(for: member, among: sessions)
+        }
+        // A session that ended: who speaks for the person has its key.
+        return PublicKey(hex: address) == nil ? nil : observer(among: sessions)
+    }
+
+    private func observer(among sessions: [Session]) -> Session? {
+        sessions.filter { $0.isObserver && $0.socket != nil }.min(by: Self.isOlder)
     }
 
     /// Who takes what is for the member itself: its observer, who speaks for the person; else the
     /// session that took it last, else the one that is there longest.
     private func taker(for member: MemberID, among sessions: [Session]) -> Session? {
+        if let observer = observer(among: sessions) { return observer }
         let connected = sessions.filter { $0.socket != nil }
-        if let observer = connected.filter(\.isObserver).min(by: Self.isOlder) { return observer }
         if let last = mail.takers[member], let session = connected.first(where: { $0.key == last }) {
             return session
         }
@@ -182,10 +190,13 @@ extension Registry {
     mutating func push(_ message: QueuedMessage, to session: Session, at now: Instant) {
         guard let socket = session.socket, let state = sockets[socket] else { return }
         // What one sent to its own member is for another session of it.
-        guard message.senderKey != session.peer.publicKey || session.isObserver else { return }
-        if !state.speaksSkein, message.sealedKey != nil { return refuseSealed(message, at: now) }
+        let isForMember = message.delivery.address == session.peer.memberKey
+        if isForMember, message.senderKey == session.peer.publicKey, !session.isObserver { return }
         let sender = Mailroom.Sender(
             mesh: session.key.mesh, member: message.sender, key: message.senderKey)
+        if !state.speaksSkein, message.sealedKey != nil {
+            return refuseSealed(message, from: sender, at: now)
+        }
         guard
             mail.claim(
                 message.delivery,
@@ -195,9 +206,7 @@ extension Registry {
                     until: state.speaksSkein ? now.uptime + Mailroom.claimLease : nil))
         else { return }
         if let end = mail.nextEnd { deadlines.set(.claims, at: end) }
-        if message.delivery.address == session.peer.memberKey {
-            mail.takers[session.key.member] = session.key
-        }
+        if isForMember { mail.takers[session.key.member] = session.key }
         effects.append(
             .deliver(
                 ServerFrame(.push(frame(of: message, speaksSkein: state.speaksSkein, in: session))),
@@ -226,8 +235,13 @@ extension Registry {
     }
 
     /// A client of old cannot read what was sealed (protocol decision 11).
-    private mutating func refuseSealed(_ message: QueuedMessage, at now: Instant) {
+    private mutating func refuseSealed(
+        _ message: QueuedMessage, from sender: Mailroom.Sender, at now: Instant
+    ) {
         guard mail.claims[message.delivery] == nil else { return }
-        note([DeliveryNote(message.delivery, .refused, at: now.wall, reason: "unencrypted")])
+        let reason = "unencrypted"
+        note([DeliveryNote(message.delivery, .refused, at: now.wall, reason: reason)])
+        tell(
+            sender, message.id, message.delivery.address, .refused, reason: reason, at: now)
     }
 }

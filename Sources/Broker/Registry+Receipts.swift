@@ -124,8 +124,19 @@ extension Registry {
     /// Nothing more is for the session itself: a client of old reads it nowhere, so its mail
     /// expires; a `skein/1` member's observer takes it (protocol decision 6).
     mutating func endMail(of session: Session, at now: Instant) {
-        guard case .key(let key) = session.key.identity, !session.isObserver else { return }
-        endMail(of: key, session.key.member, in: session.key.mesh, at: now)
+        guard !session.isObserver else { return }
+        switch session.key.identity {
+        case .key(let key): endMail(of: key, session.key.member, in: session.key.mesh, at: now)
+        case .process: expireQueue(of: session.address, in: session.key.mesh, at: now)
+        }
+    }
+
+    private mutating func expireQueue(of address: String, in mesh: MeshID, at now: Instant) {
+        ask {
+            try $0.expire(queueOf: address, in: mesh, at: now.wall)
+        } then: { registry, result, now in
+            if case .success(let ended) = result { registry.tellExpired(ended, at: now) }
+        }
     }
 
     mutating func endMail(

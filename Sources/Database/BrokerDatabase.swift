@@ -73,7 +73,9 @@ public final class BrokerDatabase: BrokerStore {
     ) throws -> Value {
         let connection = StoreConnection(database)
         do {
-            let value = try work(BrokerTransaction(db: connection))
+            let transaction = BrokerTransaction(db: connection)
+            let value = try work(transaction)
+            try transaction.writeAuditHeads()
             // A full disk ends the transaction on the spot (SQLite, lang_transaction, section 3),
             // and a work that did not care must not be told that it was done.
             if let failure = connection.failure, !database.isInsideTransaction { throw failure }
@@ -87,4 +89,5 @@ public final class BrokerDatabase: BrokerStore {
 /// One transaction of the embedded store.
 struct BrokerTransaction {
     let db: StoreConnection
+    let auditHeads = AuditHeads()
 }

@@ -7,24 +7,40 @@ import MeshProtocol
 extension BrokerTransaction: AuditRecords {
     func audit(_ event: AuditEvent) throws {
         let mesh = event.mesh.rawValue
-        let head = try db.row("SELECT number, hash FROM auditHead WHERE mesh = ?", [mesh])
-        let number: Int64 = head?["number"] ?? 0
+        let head = try auditHead(of: mesh)
         let payload = event.payload.canonical
         let hash = AuditHash.of(
             payload: payload, type: event.type, actor: event.actor, at: event.at, in: mesh,
-            after: head?["hash"] ?? AuditHash.genesis)
+            after: head.hash)
         try db.run(
             """
             INSERT INTO audit (mesh, number, type, actor, payload, at, hash)
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
-            [mesh, number + 1, event.type, event.actor, payload, event.at.milliseconds, hash])
-        try db.run(
-            "INSERT OR REPLACE INTO auditHead (mesh, number, hash) VALUES (?, ?, ?)",
-            [mesh, number + 1, hash])
+            [mesh, head.number + 1, event.type, event.actor, payload, event.at.milliseconds, hash])
+        auditHeads.ofMesh[mesh] = AuditHeads.Head(
+            number: head.number + 1, hash: hash, isWritten: false)
+    }
+
+    private func auditHead(of mesh: String) throws -> AuditHeads.Head {
+        if let head = auditHeads.ofMesh[mesh] { return head }
+        let row = try db.row("SELECT number, hash FROM auditHead WHERE mesh = ?", [mesh])
+        return AuditHeads.Head(
+            number: row?["number"] ?? 0, hash: row?["hash"] ?? AuditHash.genesis, isWritten: true)
+    }
+
+    /// Before the transaction ends, and before the log is read in it.
+    func writeAuditHeads() throws {
+        for (mesh, head) in auditHeads.ofMesh where !head.isWritten {
+            try db.run(
+                "INSERT OR REPLACE INTO auditHead (mesh, number, hash) VALUES (?, ?, ?)",
+                [mesh, head.number, head.hash])
+            auditHeads.ofMesh[mesh]?.isWritten = true
+        }
     }
 
     func audits(in mesh: MeshID, type: String?, offset: Int, limit: Int) throws -> AuditPage {
+        try writeAuditHeads()
         let (offset, limit) = (max(offset, 0), max(limit, 0))
         let total: Int?
         let rows: [Row]
@@ -58,6 +74,7 @@ extension BrokerTransaction: AuditRecords {
     }
 
     func verifyAudit(of mesh: MeshID) throws -> AuditVerdict {
+        try writeAuditHeads()
         var last = 0
         var previous = AuditHash.genesis
         var count = 0

@@ -12,7 +12,7 @@ struct FrameWriter {
     mutating func write(_ name: StaticString, _ value: String?) {
         guard let value else { return }
         begin(name)
-        write(value)
+        JSONText.append(value, to: &bytes)
     }
 
     mutating func write(_ name: StaticString, _ value: Bool?) {
@@ -33,35 +33,6 @@ struct FrameWriter {
         name.withUTF8Buffer { bytes += $0 }
         bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
-    }
-
-    /// RFC 8259, section 7.
-    private mutating func write(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        var text = text
-        let isPlain = text.withUTF8 { utf8 in
-            utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
-        }
-        if isPlain {
-            text.withUTF8 { bytes += $0 }
-        } else {
-            for byte in text.utf8 { writeEscaped(byte) }
-        }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    private mutating func writeEscaped(_ byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-            bytes.append(UInt8(ascii: "\\"))
-            bytes.append(byte)
-        case ..<0x20:
-            let digits = Array("0123456789abcdef".utf8)
-            bytes += "\\u00".utf8
-            bytes.append(digits[Int(byte >> 4)])
-            bytes.append(digits[Int(byte & 15)])
-        default: bytes.append(byte)
-        }
     }
 }
 
