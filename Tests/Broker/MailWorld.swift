@@ -1,4 +1,5 @@
 import BrokerEngine
+import MemoryStore
 import Mesh
 import MeshCrypto
 import MeshProtocol
@@ -189,7 +190,7 @@ struct MailWorld {
     mutating func answer(_ count: Int) {
         let batch = Array(works.prefix(count))
         works.removeFirst(batch.count)
-        perform(registry.complete(store.run(batch), at: now))
+        perform(registry.complete(store.carryOut(batch), at: now))
     }
 
     /// The first `count` pushes are taken by their sockets.
