@@ -147,6 +147,10 @@ let package = Package(
         .target(
             name: "EngineContract", dependencies: ["BrokerEngine", "Mesh", "MeshProtocol"],
             path: "Tests/EngineContract", swiftSettings: house),
+        .target(
+            name: "MemoryStore",
+            dependencies: ["BrokerEngine", "Mesh", "MeshCrypto", "MeshProtocol"],
+            path: "Tests/MemoryStore", swiftSettings: house),
         .executableTarget(
             name: "TerminalFixture",
             dependencies: ["Terminal", "Keys", "Surface", "Themes", "Text"],
@@ -175,8 +179,8 @@ let package = Package(
         tests(
             "Broker",
             [
-                "Broker", "BrokerEngine", "CSodium", "Database", "EngineContract", "Mesh",
-                "MeshCrypto", "MeshProtocol", "TestSupport", logging, tls,
+                "Broker", "BrokerEngine", "CSodium", "Database", "EngineContract",
+                "MemoryStore", "Mesh", "MeshCrypto", "MeshProtocol", "TestSupport", logging, tls,
             ] + webSocket),
         tests(
             "Connection",
@@ -234,7 +238,9 @@ if isFuzzed {
     package.targets.append(
         .executableTarget(
             name: "FrameFuzzer",
-            dependencies: ["Broker", "BrokerEngine", "Mesh", "MeshCrypto", "MeshProtocol"],
+            dependencies: [
+                "Broker", "BrokerEngine", "MemoryStore", "Mesh", "MeshCrypto", "MeshProtocol",
+            ],
             path: "Tests/Fuzz/FrameFuzzer", swiftSettings: house,
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
 }

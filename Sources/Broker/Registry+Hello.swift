@@ -76,8 +76,9 @@ extension Registry {
                 ?? .process(sessionID: hello.sessionID, pid: hello.pid))
     }
 
-    /// Joins, or comes back to the presence it had. The answer goes out before anything else.
-    private mutating func welcome(
+    /// Joins, or comes back to the presence it had: `hello` has proven that it is `member`'s. The
+    /// answer goes out before anything else.
+    mutating func welcome(
         _ hello: HelloFrame, member: BrokerMember, requestID: String?, on socket: SocketID,
         at now: Instant
     ) {

@@ -82,7 +82,7 @@ struct BanTests {
         for (request, socket, code) in cases {
             #expect(world.refusal(request, from: socket) == code)
         }
-        #expect(world.store.memberRecords.values.allSatisfy { $0.revokedAt == nil })
+        #expect(world.store.contents.members.values.allSatisfy { $0.revokedAt == nil })
     }
 
     @Test("where the mesh's key is no member's, who joined first is its owner")

@@ -1,4 +1,5 @@
 import BrokerEngine
+import MemoryStore
 import Mesh
 import MeshProtocol
 import Testing
@@ -34,7 +35,7 @@ struct InfoVerbsTests {
     func pages(limit: Int?, offset: Int?, count: Int, first: Int) throws {
         var world = try VerbWorld()
         let bob = world.join(.bob).socket
-        world.store.log = (1...600).map { Self.event("e", .integer(Int64($0))) }
+        try Self.fill(world.store, with: (2...600).map { Self.event("e", .integer($0)) })
         guard
             case .answer(let answer) = world.ask(
                 QueryAudit(limit: limit, offset: offset), from: bob
@@ -52,7 +53,7 @@ struct InfoVerbsTests {
         var world = try VerbWorld()
         let bob = world.join(.bob).socket
         let long = JSONValue.string(String(repeating: "x", count: 32_000))
-        world.store.log = Array(repeating: Self.event("e", long), count: 500)
+        try Self.fill(world.store, with: Array(repeating: Self.event("e", long), count: 499))
         let (_, effects) = world.ask(QueryAudit(limit: 500), from: bob)
         let frame = try #require(effects.frames(to: bob).first)
         #expect(frame.json.count <= FrameLimits.listing)
@@ -88,6 +89,11 @@ struct InfoVerbsTests {
         #expect(
             world.ask(VerifyAudit(), from: bob).answer
                 == .answer(AuditVerification(valid: true, entries: 1, brokenAt: nil)))
+    }
+
+    /// Beside what the log has: one came in.
+    private static func fill(_ store: MemoryStore, with events: [AuditEvent]) throws {
+        try store.performNow { for event in events { try $0.audit(event) } }
     }
 
     private static func event(_ type: String, _ payload: JSONValue) -> AuditEvent {

@@ -108,16 +108,16 @@ struct InterleavingTests {
                 ? Set(ids.map(\.messageId)).count > 1 : ids.count > 1 && !hasCrashed
             if isShownTwice { return "\(message) was shown twice" }
         }
-        let depth = try? world.store.queueDepth().count
+        let depth = try? world.store.performNow { try $0.queueDepth().count }
         return depth == 0 ? nil : "\(depth ?? -1) deliveries wait for nobody"
     }
 
     /// What waited for a client of old when its lease ended is told to be expired.
     private static func hasExpired(_ message: Sent, in world: MailWorld) -> Bool {
         guard !world.clients[message.to].speaksSkein else { return false }
-        return world.store.records.rows.values.contains { row in
-            row.message.nonce == "nonce-" + message.id
-                && row.deliveries.contains { $0.times[.expired] != nil }
+        return world.store.contents.mail.values.contains { mail in
+            mail.message.nonce == "nonce-" + message.id
+                && mail.deliveries.contains { $0.times[.expired] != nil }
         }
     }
 

@@ -53,7 +53,7 @@ struct JoinTests {
             createdBy: MemberID(rawValue: TestBroker.ada.id), createdAt: Moment(milliseconds: 5),
             expiresAt: Moment(milliseconds: invite.expiresAt * 1000))
         change(&record)
-        world.store.contents.withLock { [record] in $0.invites[record.tokenHash] = record }
+        _ = try? world.store.performNow { [record] in try $0.keepInvite(record) }
     }
 
     static func body(
@@ -65,7 +65,7 @@ struct JoinTests {
     }
 
     static func uses(_ world: PageWorld) -> Int {
-        world.store.contents.withLock { $0.invites.values.reduce(0) { $0 + $1.uses } }
+        world.store.invites.reduce(0) { $0 + $1.uses }
     }
 
     @Test("a valid invite lets one in, for good, who can say hello at once")
@@ -78,9 +78,9 @@ struct JoinTests {
         #expect(answer.json.keys == ["ok", "memberId"])
         let id = try #require(answer.json["memberId"]?.string)
         #expect(id.count == 32 && id.allSatisfy { $0.isLetter || $0.isNumber })
-        let kept = world.store.contents.withLock { $0.members[MemberID(rawValue: id)] }
+        let kept = world.store.member(MemberID(rawValue: id))
         #expect(kept?.permission == .member && kept?.displayName == "Zoe")
-        #expect(world.store.contents.withLock { $0.audits.map(\.type) } == ["member_joined"])
+        #expect(world.store.events == ["member_joined"])
         let zoe = TestBroker.Member(id: id, name: "Zoe", keys: WireKeys(seed: 40))
         #expect(world.join(zoe).ack.type == "hello_ack")
     }
@@ -125,7 +125,7 @@ struct JoinTests {
                 expiresAt: Moment(milliseconds: 1_776_000_600_000))
             for fault in Self.faults[...first] { fault.change(&invite, &record) }
             if record.tokenHash.isEmpty { record.tokenHash = WireHash.sha256(invite.token) }
-            world.store.contents.withLock { [record] in $0.invites[record.tokenHash] = record }
+            _ = try? world.store.performNow { [record] in try $0.keepInvite(record) }
             let before = Self.uses(world)
             let answer = world.ask(.POST, "/join", Self.body(invite))
             #expect(answer.status == 400)
@@ -222,7 +222,7 @@ struct JoinTests {
         let words = ids.map { answers[$0]?.json["error"]?.string ?? "ok" }
         #expect(words.filter { $0 == "ok" }.count == 1)
         #expect(words.filter { $0 == "invite_exhausted" }.count == 4)
-        #expect(world.store.contents.withLock { $0.members.count } == 4)
+        #expect(world.store.contents.members.count == 4)
     }
 
     @Test("five at once with one key are one member and one use")
@@ -256,11 +256,11 @@ struct JoinTests {
             var world = try PageWorld()
             let invite = Invite()
             Self.keep(invite, in: world)
-            world.store.failure.withLock { $0 = SkeinError(code, "no") }
+            world.store.failure = SkeinError(code, "no")
             let answer = world.ask(.POST, "/join", Self.body(invite))
             #expect(answer.status == status && answer.json["error"]?.string == word)
             #expect(Self.uses(world) == 0)
-            world.store.failure.withLock { $0 = nil }
+            world.store.failure = nil
             #expect(world.ask(.POST, "/join", Self.body(invite)).status == 200)
         }
     }

@@ -1,3 +1,4 @@
+import MemoryStore
 import Mesh
 import MeshProtocol
 import Testing
@@ -61,13 +62,13 @@ struct MemberVerbsTests {
         #expect(
             table.sessions(of: VerbWorld.Who.bob.id).map(\.peer.displayName).sorted()
                 == ["Bobby", "own"])
-        let kept = try #require(world.store.memberRecords[VerbWorld.Who.bob.id])
+        let kept = try #require(world.store.member(VerbWorld.Who.bob.id))
         #expect(kept.displayName == "Bobby" && kept.permission == .admin)
         #expect(kept.messageMode == .inbox && kept.roleTag == "lead")
         #expect(world.store.events == ["member_changed"])
         // An empty tag takes it away.
         _ = world.ask(Self.change(.bob, MemberChanges(roleTag: "")), from: ada)
-        #expect(world.store.memberRecords[VerbWorld.Who.bob.id]?.roleTag == nil)
+        #expect(world.store.member(VerbWorld.Who.bob.id)?.roleTag == nil)
         #expect(world.ask(ListBans(), from: named).answer == .answer(BanList(bans: [])))
     }
 
@@ -123,11 +124,21 @@ struct MemberVerbsTests {
         let down = MemberChanges(permission: .member)
         #expect(world.refusal(Self.change(.ada, down), from: cyd) == "forbidden")
         // Another had taken the owner's permission away on the disk.
-        world.store.memberRecords[VerbWorld.Who.ada.id]?.permission = .member
+        try Self.put(.member, .ada, in: world.store)
         #expect(world.refusal(Self.change(.cyd, down), from: ada) == "forbidden")
-        world.store.memberRecords[VerbWorld.Who.ada.id]?.permission = .admin
+        try Self.put(.admin, .ada, in: world.store)
         #expect(world.refusal(Self.change(.cyd, down), from: ada) == nil)
         #expect(world.refusal(Kick(all: true), from: cyd) == "forbidden")
+    }
+
+    private static func put(
+        _ permission: Permission, _ who: VerbWorld.Who, in store: MemoryStore
+    ) throws {
+        try store.performNow { transaction in
+            guard var member = try transaction.member(who.id) else { return }
+            member.permission = permission
+            try transaction.update(member)
+        }
     }
 
     @Test("nobody changes who is not there")
@@ -153,7 +164,7 @@ struct MemberVerbsTests {
         #expect(member?.grants == PeerGrants([ada: [], cyd: [.dm]]))
         #expect(world.refusal(SetGrants(grants: [ada: nil]), from: bob) == nil)
         #expect(
-            world.store.memberRecords[VerbWorld.Who.bob.id]?.grants == PeerGrants([cyd: [.dm]]))
+            world.store.member(VerbWorld.Who.bob.id)?.grants == PeerGrants([cyd: [.dm]]))
         #expect(world.store.events.isEmpty)
         #expect(world.refusal(SetGrants(grants: ["bob": []]), from: bob) == "invalid_argument")
         let many = Dictionary(

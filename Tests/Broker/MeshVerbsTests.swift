@@ -13,7 +13,7 @@ struct MeshVerbsTests {
         #expect(world.refusal(ChangeMesh(name: " Ours "), from: ada) == nil)
         let mesh = try #require(world.registry.roster.mesh(VerbWorld.mesh))
         #expect(mesh.name == "Ours" && mesh.slug == "mesh")
-        #expect(world.store.meshRecords[VerbWorld.mesh] == mesh)
+        #expect(world.store.contents.meshes[VerbWorld.mesh] == mesh)
         #expect(world.store.log.last?.payload == ["name": "Ours"])
     }
 
@@ -51,7 +51,7 @@ struct MeshVerbsTests {
         }
         #expect(effects.pushes(.peerLeft, to: old).isEmpty)
         #expect(world.registry.tables.isEmpty)
-        #expect(world.store.saved.count == 2)
+        #expect(world.store.contents.presences.count == 2)
         for who in VerbWorld.Who.allCases {
             let (socket, effects) = world.join(who)
             #expect(

@@ -1,3 +1,4 @@
+import BrokerEngine
 import Mesh
 import MeshProtocol
 import Testing
@@ -131,9 +132,15 @@ struct MetricsPageTests {
     func watching() throws {
         var world = try PageWorld()
         _ = world.registry.begin(at: world.now)
-        world.store.contents.withLock {
-            $0.queue = (4, world.now.wall)
-        }
+        let message = NewMessage(
+            mesh: MeshID(rawValue: PageWorld.mesh), id: "m", sender: MemberID(rawValue: "a"),
+            senderKey: "a", target: "@all", priority: .next, nonce: "", ciphertext: "",
+            isUnencrypted: true, createdAt: world.now.wall,
+            expiresAt: world.now.wall.advanced(bySeconds: 3600),
+            recipients: (1...4).map {
+                Recipient(address: "\($0)", member: MemberID(rawValue: "b"))
+            })
+        try world.store.performNow { _ = try $0.keep(message) }
         world.pass(seconds: 29)
         #expect(world.registry.wake(at: world.now).isEmpty)
         world.pass(seconds: 1)
@@ -142,16 +149,12 @@ struct MetricsPageTests {
                 if case .store(let work) = effect { work } else { nil }
             }
             #expect(!works.isEmpty)
-            let completions = works.map { work in
-                (try? world.store.performNow { try work.run($0) })
-                    ?? work.failed(SkeinError(.storeCorrupt, "no"))
-            }
-            _ = world.registry.complete(completions, at: world.now)
+            _ = world.registry.complete(world.store.carryOut(works), at: world.now)
         }
         try look()
         #expect(world.registry.metrics.queueDepth == 4 && world.registry.metrics.queueAge == 30)
         #expect(world.ask(.GET, "/health").json["db"]?.string == "up")
-        world.store.failure.withLock { $0 = SkeinError(.storeCorrupt, "no") }
+        world.store.failure = SkeinError(.storeCorrupt, "no")
         world.pass(seconds: 30)
         try look()
         #expect(world.ask(.GET, "/metrics").text.contains("\nbroker_db_healthy 0\n"))
@@ -168,7 +171,7 @@ struct MetricsPageTests {
         #expect(ready.status == 200 && ready.json["status"]?.string == "ready")
         #expect(ready.json.keys == ["status", "version", "gitSha", "uptime"])
         #expect(ready.json["uptime"]?.int == 10)
-        world.store.failure.withLock { $0 = SkeinError(.storeCorrupt, "no") }
+        world.store.failure = SkeinError(.storeCorrupt, "no")
         let unready = world.ask(.GET, "/health/ready")
         #expect(unready.status == 503 && unready.json["status"]?.string == "not_ready")
         #expect(unready.json["reason"]?.string == "db_down")

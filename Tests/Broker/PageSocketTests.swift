@@ -2,6 +2,7 @@ import Broker
 import BrokerEngine
 import Foundation
 import Logging
+import MemoryStore
 import Mesh
 import MeshProtocol
 import Testing
@@ -12,7 +13,7 @@ struct PageSocketTests {
     /// A broker over a store in memory.
     static func run(
         _ configuration: BrokerConfiguration = TestBroker.patient,
-        _ work: (_ port: Int, HTTPFakeStore) async throws -> Void
+        _ work: (_ port: Int, MemoryStore) async throws -> Void
     ) async throws {
         let store = try PageWorld().store
         var logger = Logger(label: "test")
@@ -137,14 +138,13 @@ struct PageSocketTests {
     func joining() async throws {
         try await Self.run { port, store in
             let invite = JoinTests.Invite(expiresAt: Int64(Date().timeIntervalSince1970) + 600)
-            store.contents.withLock {
-                $0.invites[WireHash.sha256(invite.token)] = InviteRecord(
-                    id: "i", mesh: MeshID(rawValue: PageWorld.mesh),
-                    tokenHash: WireHash.sha256(invite.token), permission: .member, maxUses: 1,
-                    createdBy: MemberID(rawValue: TestBroker.ada.id),
-                    createdAt: Moment(milliseconds: 1),
-                    expiresAt: Moment(milliseconds: invite.expiresAt * 1000))
-            }
+            let record = InviteRecord(
+                id: "i", mesh: MeshID(rawValue: PageWorld.mesh),
+                tokenHash: WireHash.sha256(invite.token), permission: .member, maxUses: 1,
+                createdBy: MemberID(rawValue: TestBroker.ada.id),
+                createdAt: Moment(milliseconds: 1),
+                expiresAt: Moment(milliseconds: invite.expiresAt * 1000))
+            try store.performNow { try $0.keepInvite(record) }
             let keys = WireKeys(seed: 77)
             let answer = try await Self.ask(
                 port, "POST /join", JoinTests.body(invite, key: keys),

@@ -1,6 +1,7 @@
 import BrokerEngine
 import CSodium
 import Foundation
+import MemoryStore
 import Mesh
 import MeshCrypto
 import MeshProtocol
@@ -16,7 +17,7 @@ struct PageWorld {
         id: "EveEveEveEveEveEveEveEveEveEveEv", name: "Eve", keys: WireKeys(seed: 3))
 
     var registry: Registry
-    let store: HTTPFakeStore
+    let store: MemoryStore
     var now = Instant(wall: Moment(milliseconds: 1_776_000_000_000), uptime: 5_000_000)
     /// What was not an answer.
     var effects: [Effect] = []
@@ -25,24 +26,25 @@ struct PageWorld {
     private var works: [StoreWork] = []
 
     init(_ settings: PageDesk.Settings = PageDesk.Settings()) throws {
-        var contents = HTTPFakeStore.Contents()
+        store = MemoryStore()
         let members: [(TestBroker.Member, Permission, Moment?)] = [
             (TestBroker.ada, .admin, nil), (TestBroker.bob, .member, nil),
             (Self.eve, .member, Moment(milliseconds: 3)),
         ]
+        var owner: PublicKey?
         for (member, permission, revokedAt) in members {
             guard let key = PublicKey(hex: member.keys.publicHex) else { continue }
-            contents.members[MemberID(rawValue: member.id)] = BrokerMember(
-                id: MemberID(rawValue: member.id), mesh: MeshID(rawValue: Self.mesh),
-                publicKey: key, displayName: member.name, permission: permission,
+            owner = owner ?? key
+            let mesh = BrokerMesh(
+                id: MeshID(rawValue: Self.mesh), name: "Test", slug: "test",
+                ownerKey: owner ?? key, createdAt: Moment(milliseconds: 1))
+            let record = BrokerMember(
+                id: MemberID(rawValue: member.id), mesh: mesh.id, publicKey: key,
+                displayName: member.name, permission: permission,
                 joinedAt: Moment(milliseconds: 2), revokedAt: revokedAt)
-            if permission == .admin {
-                contents.meshes[MeshID(rawValue: Self.mesh)] = BrokerMesh(
-                    id: MeshID(rawValue: Self.mesh), name: "Test", slug: "test", ownerKey: key,
-                    createdAt: Moment(milliseconds: 1))
-            }
+            try store.performNow { try $0.ensure(mesh, founder: record) }
         }
-        store = HTTPFakeStore(contents)
+        let contents = store.contents
         registry = Registry(
             roster: Roster(
                 meshes: Array(contents.meshes.values), members: Array(contents.members.values)),
@@ -89,19 +91,7 @@ struct PageWorld {
         while !works.isEmpty {
             let batch = works
             works = []
-            let together = try? store.performNow { transaction in
-                try batch.map { try $0.run(transaction) }
-            }
-            let completions =
-                together
-                ?? batch.map { work in
-                    do {
-                        return try store.performNow { try work.run($0) }
-                    } catch {
-                        return work.failed(error as? SkeinError ?? SkeinError(.internal, "\(error)"))
-                    }
-                }
-            take(registry.complete(completions, at: now))
+            take(registry.complete(store.carryOut(batch), at: now))
         }
         defer { answers = [:] }
         return answers

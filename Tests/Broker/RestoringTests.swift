@@ -96,9 +96,9 @@ struct RestoringTests {
         // The last one to end is what is found.
         _ = world.send(.joinGroup(GroupMembership(name: "late")), from: second.socket)
         _ = world.leave(first.socket)
-        #expect(world.store.saved[VerbWorld.Who.bob.id]?.groups == [GroupMembership(name: "a")])
+        #expect(world.store.savedPresence(of: VerbWorld.Who.bob.id)?.groups == [GroupMembership(name: "a")])
         _ = world.leave(second.socket)
-        let saved = try #require(world.store.saved[VerbWorld.Who.bob.id])
+        let saved = try #require(world.store.savedPresence(of: VerbWorld.Who.bob.id))
         #expect(saved.groups == [GroupMembership(name: "late")] && saved.isVisible)
         // It said no summary: the last one that was said stays.
         #expect(saved.summary == "at work")
@@ -118,7 +118,7 @@ struct RestoringTests {
         if let stats { _ = world.ask(SetStats(stats: stats), from: bob) }
         if let stats { _ = world.ask(SetStats(stats: stats), from: bob) }
         _ = world.leave(bob)
-        #expect(world.store.saved[VerbWorld.Who.bob.id]?.stats.toolCalls == toolCalls)
+        #expect(world.store.savedPresence(of: VerbWorld.Who.bob.id)?.stats.toolCalls == toolCalls)
     }
 
     @Test("counts of sessions side by side are all added")
@@ -129,7 +129,7 @@ struct RestoringTests {
             _ = world.ask(SetStats(stats: PeerStats(toolCalls: 3)), from: socket)
         }
         for socket in sockets { _ = world.leave(socket) }
-        #expect(world.store.saved[VerbWorld.Who.bob.id]?.stats.toolCalls == 9)
+        #expect(world.store.savedPresence(of: VerbWorld.Who.bob.id)?.stats.toolCalls == 9)
     }
 
     @Test("what comes back within its lease was never away")
@@ -149,7 +149,7 @@ struct RestoringTests {
         _ = world.join(.bob, groups: ["a"], skein: false)
         _ = world.join(.ada, observer: true)
         world.restart()
-        #expect(world.store.saved.keys.map(\.rawValue) == [VerbWorld.Who.bob.id.rawValue])
+        #expect(world.store.contents.presences.keys.map(\.rawValue) == [VerbWorld.Who.bob.id.rawValue])
         #expect(world.store.log.map(\.type) == ["peer_joined", "peer_left"])
     }
 }

@@ -68,12 +68,10 @@ struct SignedPageTests {
     @Test("members are listed for a member, those put out left out")
     func list() throws {
         var world = try PageWorld()
-        world.store.contents.withLock {
-            let id = MemberID(rawValue: TestBroker.bob.id)
-            $0.presences[id] = SavedPresence(
-                member: id, groups: [], profile: PeerProfile(), isVisible: true, summary: nil,
-                stats: PeerStats(), lastSeenAt: Moment(milliseconds: 0))
-        }
+        let presence = SavedPresence(
+            member: MemberID(rawValue: TestBroker.bob.id), groups: [], profile: PeerProfile(),
+            isVisible: true, summary: nil, stats: PeerStats(), lastSeenAt: Moment(milliseconds: 0))
+        try world.store.performNow { try $0.savePresence(presence) }
         _ = world.join(TestBroker.ada, session: 20)
         _ = world.join(TestBroker.ada, session: 21)
         let answer = Self.ask(&world, .GET, Self.members, as: TestBroker.bob)
@@ -148,7 +146,7 @@ struct SignedPageTests {
         #expect(answer.json["member"]?["displayName"]?.string == "Bobby")
         #expect(answer.json["changes"]?.keys == ["displayName", "roleTag", "messageMode"])
         let id = MemberID(rawValue: TestBroker.bob.id)
-        let kept = world.store.contents.withLock { $0.members[id] }
+        let kept = world.store.member(id)
         #expect(kept?.displayName == "Bobby" && kept?.messageMode == .inbox)
         #expect(world.registry.roster.member(MeshID(rawValue: PageWorld.mesh), id: id) == kept)
         let push = try #require(world.frames(to: own).first)
@@ -168,9 +166,9 @@ struct SignedPageTests {
             _ = world.begin(.PATCH, signed.path, body, headers: [signed.header])
         }
         _ = world.runStore()
-        let kept = world.store.contents.withLock { $0.members[id] }
+        let kept = world.store.member(id)
         #expect(kept?.roleTag == "qa" && kept?.messageMode == .off)
-        world.store.failure.withLock { $0 = SkeinError(.diskFull, "full") }
+        world.store.failure = SkeinError(.diskFull, "full")
         let failed = Self.ask(&world, .PATCH, Self.path(TestBroker.bob), #"{"roleTag":"x"}"#)
         #expect(failed.status == 503)
         #expect(world.registry.roster.member(MeshID(rawValue: PageWorld.mesh), id: id) == kept)
@@ -204,10 +202,10 @@ struct SignedPageTests {
     func refused(index: Int) throws {
         let (member, path, body, status, word) = Self.refusals[index]
         var world = try PageWorld()
-        let before = world.store.contents.withLock { $0.members }
+        let before = world.store.contents.members
         let answer = Self.ask(&world, .PATCH, path, body, as: member)
         #expect(answer.status == status && answer.json["error"]?.string == word)
-        #expect(world.store.contents.withLock { $0.members } == before)
+        #expect(world.store.contents.members == before)
     }
 
     @Test("what the mesh's settings say holds from then on")
@@ -216,10 +214,8 @@ struct SignedPageTests {
         let body = #"{"selfEditable":{"groups":false,"roleTag":false}}"#
         let answer = Self.ask(&world, .PATCH, Self.settings, body)
         #expect(answer.status == 200 && answer.json == .object(["ok": .bool(true)]))
-        let kept = world.store.contents.withLock {
-            $0.meshes[MeshID(rawValue: PageWorld.mesh)]?.policy.selfEditable
-        }
-        #expect(kept == MeshPolicy.SelfEditable(roleTag: false, groups: false))
+        let kept = world.store.contents.meshes[MeshID(rawValue: PageWorld.mesh)]
+        #expect(kept?.policy.selfEditable == MeshPolicy.SelfEditable(roleTag: false, groups: false))
         let refused = Self.ask(
             &world, .PATCH, Self.path(TestBroker.bob),
             #"{"displayName":"B","roleTag":"x","groups":[]}"#, as: TestBroker.bob)

@@ -28,7 +28,7 @@ struct StateVerbsTests {
             #expect(Self.changes(effects, to: socket) == [change])
         }
         #expect(Self.changes(effects, to: bob).isEmpty)
-        let entry = try #require(world.store.state["k"])
+        let entry = try #require(world.store.state("k"))
         #expect(entry.value == ["n": 1] && entry.updatedAt == world.now.wall)
         let event = try #require(world.store.log.last)
         #expect(event.type == "state_set" && event.actor == VerbWorld.Who.bob.id.rawValue)
@@ -83,7 +83,7 @@ struct StateVerbsTests {
             key: String(repeating: "k", count: key),
             value: .string(String(repeating: "v", count: value)))
         #expect(world.refusal(request, from: bob) == refusal)
-        #expect(world.store.state.isEmpty == (refusal != nil))
+        #expect(world.store.contents.states.isEmpty == (refusal != nil))
     }
 
     @Test("a mesh that has all its keys may change them, but not have one more")
@@ -91,14 +91,13 @@ struct StateVerbsTests {
         var world = try VerbWorld()
         let bob = world.join(.bob).socket
         for number in 0..<FrameLimits.stateKeys {
-            try world.store.setState(
-                StateEntry(
-                    key: "k\(number)", value: 1, updatedBy: "", updatedAt: world.now.wall),
-                in: VerbWorld.mesh)
+            let entry = StateEntry(
+                key: "k\(number)", value: 1, updatedBy: "", updatedAt: world.now.wall)
+            try world.store.performNow { try $0.setState(entry, in: VerbWorld.mesh) }
         }
         #expect(world.refusal(SetState(key: "k0", value: 2), from: bob) == nil)
         #expect(world.refusal(SetState(key: "new", value: 2), from: bob) == "limit")
-        #expect(world.store.state["new"] == nil && world.store.events == ["state_set"])
+        #expect(world.store.state("new") == nil && world.store.events == ["state_set"])
     }
 
     @Test("a key that is not there is null, by nobody, at no time")

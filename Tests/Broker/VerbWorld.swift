@@ -1,4 +1,5 @@
 import BrokerEngine
+import MemoryStore
 import Mesh
 import MeshCrypto
 import MeshProtocol
@@ -24,7 +25,7 @@ struct VerbWorld {
     static let mesh = MeshID(rawValue: "mesh")
 
     var registry: Registry
-    let store = FakeStore()
+    let store = MemoryStore()
     var now = Instant(wall: Moment(milliseconds: 1_776_000_000_000), uptime: 5_000_000)
     private var lastSocket: UInt64 = 0
     private var hellos: Int64 = 0
@@ -38,21 +39,21 @@ struct VerbWorld {
                 id: who.id, mesh: Self.mesh, publicKey: who.keys.publicKey, displayName: who.name,
                 permission: who == .bob ? .member : .admin,
                 joinedAt: Moment(milliseconds: Int64(who.rawValue)))
-            try store.ensure(mesh, founder: member)
+            try store.performNow { try $0.ensure(mesh, founder: member) }
         }
         registry = Self.registry(over: store)
     }
 
-    private static func registry(over store: FakeStore) -> Registry {
+    private static func registry(over store: MemoryStore) -> Registry {
         Registry(
             roster: Roster(
-                meshes: Array(store.meshRecords.values),
-                members: Array(store.memberRecords.values)),
+                meshes: Array(store.contents.meshes.values),
+                members: Array(store.contents.members.values)),
             sessionsPerMesh: nil,
             ids: Registry.Ids(
                 presence: { RandomID.make() }, message: { "push" },
                 secret: { String(repeating: "5e", count: 32) }),
-            saved: Array(store.saved.values))
+            saved: Array(store.contents.presences.values))
     }
 
     mutating func pass(_ milliseconds: Int64) {
@@ -75,18 +76,9 @@ struct VerbWorld {
                 others.append(effect)
                 continue
             }
-            waiting += registry.complete([run(work)], at: now)
+            waiting += registry.complete(store.carryOut([work]), at: now)
         }
         return others
-    }
-
-    private func run(_ work: StoreWork) -> StoreWork.Completion {
-        if let failure = store.failure { return work.failed(failure) }
-        do {
-            return try work.run(store)
-        } catch {
-            return work.failed(SkeinError(.internal, "\(error)"))
-        }
     }
 
     // MARK: - Clients

@@ -12,13 +12,13 @@ struct WebhookPageTests {
 
     static func world() throws -> PageWorld {
         let world = try PageWorld()
-        world.store.contents.withLock {
+        try world.store.performNow { transaction in
             for (name, secret, mesh) in [
                 ("deploys", secret, PageWorld.mesh),
                 ("other", String(repeating: "0f", count: 32), PageWorld.mesh),
                 ("foreign", String(repeating: "aa", count: 32), "elsewhere"),
             ] {
-                $0.webhooks.append(
+                try transaction.keepWebhook(
                     WebhookRecord(
                         name: name, mesh: MeshID(rawValue: mesh), secret: secret,
                         createdBy: MemberID(rawValue: "a"), createdAt: Moment(milliseconds: 1)))

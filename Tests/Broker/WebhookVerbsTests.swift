@@ -20,7 +20,7 @@ struct WebhookVerbsTests {
         let made = WebhookAnswer(
             name: "ci", url: "\(base)/hook/mesh/\(Self.secret)", secret: Self.secret)
         #expect(world.ask(CreateWebhook(name: "ci"), from: bob).answer == .answer(made))
-        #expect(world.store.webhooks.first?.secret == Self.secret)
+        #expect(world.store.contents.webhooks.values.first?.secret == Self.secret)
         let entry = WebhookList.Entry(
             name: "ci", url: "\(base)/hook/mesh/ci", createdAt: world.now.wall)
         #expect(
@@ -43,7 +43,7 @@ struct WebhookVerbsTests {
         _ = world.ask(CreateWebhook(name: "b"), from: bob)
         #expect(world.refusal(DeleteWebhook(name: "a"), from: bob) == "forbidden")
         #expect(world.refusal(DeleteWebhook(name: "b"), from: ada) == nil)
-        #expect(world.store.webhooks.map(\.name) == ["a"])
+        #expect(world.store.contents.webhooks.values.map(\.name) == ["a"])
     }
 
     @Test(

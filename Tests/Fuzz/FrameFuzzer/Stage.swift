@@ -1,4 +1,5 @@
 import BrokerEngine
+import MemoryStore
 import Mesh
 import MeshCrypto
 import MeshProtocol
@@ -29,8 +30,13 @@ struct Stage {
             roster: Roster(meshes: [Personas.brokerMesh], members: Personas.members),
             sessionsPerMesh: 5,
             ids: Registry.Ids(
-                presence: { "presence-\(ids.next())" }, message: { "push-\(ids.next())" }))
-        store.begin(with: Personas.brokerMesh, Personas.members)
+                presence: { "presence-\(ids.next())" }, message: { "push-\(ids.next())" },
+                secret: { "secret-\(ids.next())" }))
+        for member in Personas.members {
+            _ = try? store.performNow {
+                try $0.ensure(Personas.brokerMesh, founder: member)
+            }
+        }
     }
 
     mutating func play(_ event: Event) {
@@ -60,8 +66,11 @@ struct Stage {
             carryOut(registry.dropped(socket, at: now))
         case .pass(let milliseconds):
             pass(milliseconds)
-        case .store: done += store.carryOut(takeWaiting(), isFull: false)
-        case .storeFails: done += store.carryOut(takeWaiting(), isFull: true)
+        case .store: answerWaiting()
+        case .storeFails:
+            store.failure = SkeinError(.diskFull, "the disk is full")
+            answerWaiting()
+            store.failure = nil
         case .answer:
             let completions = done
             done = []
@@ -97,9 +106,9 @@ struct Stage {
         }
     }
 
-    private mutating func takeWaiting() -> [StoreWork] {
-        defer { waiting = [] }
-        return waiting
+    private mutating func answerWaiting() {
+        done += store.perform(waiting, { try $0.run($1) }, failed: { $0.failed($1) })
+        waiting = []
     }
 
     private mutating func pass(_ milliseconds: Int64) {
@@ -159,6 +168,12 @@ struct Stage {
             case .send(let frame, let sockets):
                 checkOpen(sockets, "sent to")
                 check(frame, to: sockets)
+            case .deliver(let frame, let socket, let delivery):
+                checkOpen([socket], "delivered to")
+                check(frame, to: [socket])
+                carryOut(registry.wrote([delivery], to: socket, at: now))
+            case .answer:
+                broken("an answer to a request that nobody made")
             case .store(let work):
                 waiting.append(work)
             case .ping(let socket):
@@ -171,6 +186,15 @@ struct Stage {
                 for slot in slots.indices where slots[slot] == socket { slots[slot] = nil }
             }
         }
+    }
+
+    /// The members a push may be shown to; a message is the broker's to name.
+    private func recipients(of push: PushFrame) -> Set<MemberID> {
+        let found = store.contents.mail.values.filter {
+            $0.message.ciphertext == push.ciphertext && $0.message.nonce == push.nonce
+                && $0.message.priority.rawValue == push.priority
+        }
+        return Set(found.flatMap(\.deliveries).map(\.member))
     }
 
     private func checkOpen(_ sockets: [SocketID], _ what: String) {
@@ -187,7 +211,7 @@ struct Stage {
         hold(ServerFrame.parse(bytes) != nil, "a frame nobody can read: \(frame)")
         guard case .push(let push) = frame.body, push.subtype == nil else { return }
         lastMessage = push.messageId
-        let recipients = store.recipients(of: push)
+        let recipients = recipients(of: push)
         for socket in sockets {
             guard let member = registry.sockets[socket]?.session?.member else {
                 broken("a message for a socket without a session")
