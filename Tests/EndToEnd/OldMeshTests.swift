@@ -172,6 +172,29 @@ struct OldMeshTests {
         }
     }
 
+    @Test("sessions of one member write to each other by its own key, whoever was there first")
+    func siblings() async throws {
+        try await Self.withTeam { _, broker, team in
+            let first = try team.hello(team.bea, "first", port: broker.port)
+            let key = try #require(first.keys?.member.hex)
+            // Nobody is there to read it yet.
+            try first.tell(key, "early")
+            let second = try team.hello(team.bea, "second", port: broker.port)
+            #expect(try second.message().text == "early")
+            try first.tell(key, "to the second")
+            #expect(try second.message().text == "to the second")
+            try second.tell(key, "to the first")
+            #expect(try first.message().text == "to the first")
+            // Another member's mail goes to one of them, and once.
+            let cem = try team.hello(team.cem, "cem", port: broker.port)
+            for number in 1...3 { try cem.tell(key, "from cem \(number)") }
+            for number in 1...3 { #expect(try first.message().text == "from cem \(number)") }
+            try first.tell(key, "the last")
+            #expect(try second.message().text == "the last")
+            try await broker.end()
+        }
+    }
+
     @Test("comes into a mesh of this machine by skein invite, and each sees the other come and go")
     func localMesh() async throws {
         try await Place.with { place in
