@@ -6,6 +6,9 @@ public struct BrokerConfiguration: Sendable {
     public var port: Int
     /// Host names accepted beside loopback and `host`, as in a public URL.
     public var publicHosts: [String]
+    /// How it is called from outside, as `https://broker.example`, without a slash at its end; nil
+    /// where that is what it binds.
+    public var publicURL: String?
     /// Nil is no bound, as for the meshes of one machine.
     public var sessionsPerMesh: Int?
     /// What may wait to be sent to one socket before it is closed as too slow, in bytes.
@@ -44,5 +47,14 @@ public struct BrokerConfiguration: Sendable {
         self.queueBytesPerMesh = queueBytesPerMesh
         self.sendsPerMinute = sendsPerMinute
         self.tls = tls
+    }
+
+    /// How clients call it: `port` is the one it listens on. Who is bound to every address names
+    /// this machine's own, for want of a better one.
+    public func url(port: Int) -> String {
+        if let publicURL { return publicURL }
+        let name = ["0.0.0.0", "::", "[::]"].contains(host) ? "127.0.0.1" : host
+        let written = name.contains(":") ? "[\(name)]" : name
+        return "\(tls == nil ? "http" : "https")://\(written):\(port)"
     }
 }

@@ -172,7 +172,13 @@ public actor BrokerServer {
                 channel.eventLoop.makeCompletedFuture { try door.open(on: channel) }
             }
         do {
-            return try await bootstrap.bind(host: host, port: configuration.port).get()
+            return try await bootstrap.bind(host: host, port: configuration.port).map {
+                [configuration] listener in
+                // On the loop that accepts: before the first client.
+                let port = listener.localAddress?.port ?? configuration.port
+                switchboard.value.listens(at: configuration.url(port: port))
+                return listener
+            }.get()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             let holder = PortHolder.description(ofPort: configuration.port)
             throw SkeinError(

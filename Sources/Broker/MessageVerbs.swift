@@ -19,7 +19,9 @@ extension PullInbox: BrokerVerb {
             case .success(let messages):
                 guard let session = registry.tables[asker.session.mesh]?.sessions[asker.session]
                 else { return }
-                let new = messages.filter { registry.mail.claims[$0.delivery] == nil }.prefix(room)
+                let new = messages.filter {
+                    registry.mail.claims[$0.delivery] == nil && registry.isFor(session, $0)
+                }.prefix(room)
                 for message in new { registry.push(message, to: session, at: now) }
                 registry.reply(InboxPage(pushed: new.count), to: asker)
             case .failure(let error): registry.refuse(asker, error)
@@ -64,7 +66,9 @@ extension Registry {
             let name =
                 tables[mesh]?.holder(of: key)?.peer.displayName
                 ?? roster.member(mesh, id: delivery.member)?.displayName ?? "unknown"
-            let isThere = taker(of: delivery.address, delivery.member, in: mesh) != nil
+            let isThere =
+                taker(of: delivery.address, delivery.member, in: mesh, sentBy: report.senderKey)
+                != nil
             return MessageStatusResult.Recipient(
                 name: name, pubkey: key,
                 status: delivery.isDelivered ? "delivered" : isThere ? "held" : "disconnected",

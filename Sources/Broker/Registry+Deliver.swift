@@ -8,7 +8,10 @@ extension Registry {
     /// A message that was kept just now.
     mutating func deliver(_ number: MessageNumber, _ message: NewMessage, at now: Instant) {
         for recipient in message.recipients {
-            guard let session = taker(of: recipient.address, recipient.member, in: message.mesh)
+            guard
+                let session = taker(
+                    of: recipient.address, recipient.member, in: message.mesh,
+                    sentBy: message.senderKey)
             else { continue }
             guard gate(of: session).contains(message.priority) else { continue }
             guard isCaughtUp(session.key, with: message.priority) else {
@@ -27,15 +30,20 @@ extension Registry {
 
     // MARK: - Who takes it
 
-    /// The connected session that mail for an address is given to.
-    func taker(of address: String, _ member: MemberID, in mesh: MeshID) -> Session? {
+    /// The connected session that mail for an address is given to. What one session of a member
+    /// sent to the member is for another one.
+    func taker(
+        of address: String, _ member: MemberID, in mesh: MeshID, sentBy sender: String? = nil
+    ) -> Session? {
         guard let table = tables[mesh] else { return nil }
         let sessions = table.sessions(of: member)
         if let own = sessions.first(where: { !$0.isObserver && $0.address == address }) {
             return own.socket == nil ? nil : own
         }
         if address == roster.member(mesh, id: member)?.publicKey.hex {
-            return taker(for: member, among: sessions)
+            return taker(
+                for: member,
+                among: sessions.filter { $0.isObserver || $0.peer.publicKey != sender })
         }
         // A session that ended: who speaks for the person has its key.
         return PublicKey(hex: address) == nil ? nil : observer(among: sessions)
@@ -139,8 +147,13 @@ extension Registry {
         let mesh = session.key.mesh
         let member = session.key.member
         var addresses = session.isObserver ? [] : [session.address]
-        let takesForMember = taker(of: session.peer.memberKey, member, in: mesh)?.key == session.key
-        if takesForMember { addresses.append(session.peer.memberKey) }
+        let first = taker(of: session.peer.memberKey, member, in: mesh)
+        let takesForMember = first?.key == session.key
+        // What the first one sent itself is for the second.
+        let second = taker(of: session.peer.memberKey, member, in: mesh, sentBy: first?.peer.publicKey)
+        if takesForMember || second?.key == session.key {
+            addresses.append(session.peer.memberKey)
+        }
         let isObserver = session.isObserver
         return { [addresses] transaction in
             var all = addresses
@@ -171,7 +184,8 @@ extension Registry {
         let open = Set(gate(of: session)).intersection(priorities)
         let before = mail.progress[key]?.claims.count ?? 0
         var isFull = false
-        for message in messages where open.contains(message.priority) {
+        for message in messages
+        where open.contains(message.priority) && isFor(session, message) {
             if mail.progress[key]?.claims.count ?? 0 >= Mailroom.window {
                 isFull = true
                 break
@@ -183,6 +197,14 @@ extension Registry {
         mail.progress[key]?.hasMore = isFull || isPage
         mail.progress[key]?.caughtUp = isFull || isPage || asksAgain ? [] : open
         heedGate(of: key)
+    }
+
+    /// Whether it is this session that takes it, where it is for the member itself.
+    func isFor(_ session: Session, _ message: QueuedMessage) -> Bool {
+        message.delivery.address != session.peer.memberKey
+            || taker(
+                of: message.delivery.address, session.key.member, in: session.key.mesh,
+                sentBy: message.senderKey)?.key == session.key
     }
 
     // MARK: - To the socket
@@ -206,7 +228,9 @@ extension Registry {
                     until: state.speaksSkein ? now.uptime + Mailroom.claimLease : nil))
         else { return }
         if let end = mail.nextEnd { deadlines.set(.claims, at: end) }
-        if isForMember { mail.takers[session.key.member] = session.key }
+        if isForMember, message.sender != session.key.member {
+            mail.takers[session.key.member] = session.key
+        }
         effects.append(
             .deliver(
                 ServerFrame(.push(frame(of: message, speaksSkein: state.speaksSkein, in: session))),

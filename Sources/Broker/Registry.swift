@@ -58,11 +58,8 @@ struct Registry: Sendable {
     let ids: Ids
     /// How each member was when its last session ended.
     var saved: [MemberID: SavedPresence]
-    /// Where the broker is reached from outside, without a slash at its end; nil on this machine
-    /// alone.
-    var publicURL: String?
-    /// That it listens on.
-    var port = 0
+    /// How the broker is called from outside, without a slash at its end.
+    var publicURL = ""
     var sockets: [SocketID: Socket] = [:]
     var tables: [MeshID: PresenceTable] = [:]
     /// By uptime.

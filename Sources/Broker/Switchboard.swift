@@ -100,6 +100,9 @@ final class Switchboard {
         perform(registry.wake(at: clock.now))
     }
 
+    /// It listens, and clients call it so. Before this nobody is let in.
+    func listens(at url: String) { registry.publicURL = url }
+
     func changeRoster(_ change: (inout Roster) -> Void) { change(&registry.roster) }
 
     /// Says goodbye to everybody. Answers when every socket is closed and the store has all there

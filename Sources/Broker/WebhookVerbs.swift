@@ -83,6 +83,6 @@ enum Webhooks {
 extension Registry {
     /// `last` is the webhook's name, or, in the form of old, its secret.
     func webhookURL(_ mesh: MeshID, _ last: String) -> String {
-        "\(publicURL ?? "http://127.0.0.1:\(port)")/hook/\(mesh.rawValue)/\(last)"
+        "\(publicURL)/hook/\(mesh.rawValue)/\(last)"
     }
 }

@@ -17,8 +17,6 @@ import Relay
 struct BrokerRun {
     let place: BrokerPlace
     let configuration: BrokerConfiguration
-    /// As it is called from outside, where that is another name than the one it binds.
-    let publicURL: String?
     let format: BrokerLog.Format
     let level: Logger.Level
     let wantsJSON: Bool
@@ -113,8 +111,7 @@ struct BrokerRun {
     private func tell(_ port: Int) {
         let host = configuration.host
         let written = host.contains(":") ? "[\(host)]" : host
-        let end = configuration.tls == nil ? "" : "s"
-        let url = publicURL ?? "http\(end)://\(written):\(port)"
+        let url = configuration.url(port: port)
         // The same place for both: http and ws, https and wss.
         let socket = "ws" + url.dropFirst(4) + "/ws"
         if wantsJSON {

@@ -132,14 +132,15 @@ struct RestoringTests {
         #expect(world.store.savedPresence(of: VerbWorld.Who.bob.id)?.stats.toolCalls == 9)
     }
 
-    @Test("what comes back within its lease was never away")
-    func lease() throws {
+    /// Clients of old are not told that they were there before.
+    @Test("what comes back within its lease was never away", arguments: [false, true])
+    func lease(skein: Bool) throws {
         var world = try VerbWorld()
-        let (socket, _) = world.join(.bob)
+        let (socket, _) = world.join(.bob, skein: skein)
         _ = world.settle(world.registry.dropped(socket, at: world.now))
-        let (back, effects) = world.join(.bob)
+        let (back, effects) = world.join(.bob, skein: skein)
         let ack = try #require(effects.helloAck(to: back))
-        #expect(ack.isReturn && ack.restored == nil)
+        #expect(ack.isReturn == skein && ack.restored == nil)
         #expect(world.store.log.map(\.type) == ["peer_joined"])
     }
 

@@ -52,6 +52,17 @@ struct WebhookPageTests {
 
     static let path = "/hook/\(PageWorld.mesh)/deploys"
 
+    /// By Python's hmac, with the 64 characters c8 c9 … e7 for a secret.
+    @Test("a signature is that of other implementations", arguments: [-301, -300, 0, 300, 301])
+    func vector(skew: Int64) {
+        let signature = "sha256=a7ebdc1dd17d46392e09d23bf22d864f4f9055753faf00a3a3f5c68a63af6cfa"
+        let isValid = WebhookSignature.isValid(
+            signature, timestamp: "1776000000", body: Array(#"{"ref":"main","wer":"Zoë"}"#.utf8),
+            secret: (200..<232).map { String($0, radix: 16) }.joined(),
+            now: Moment(milliseconds: (1_776_000_000 + skew) * 1000))
+        #expect(isValid == (abs(skew) <= 300))
+    }
+
     @Test("a signed body reaches every connected peer, and nobody else")
     func delivered() throws {
         var world = try Self.world()

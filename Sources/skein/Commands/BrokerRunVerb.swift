@@ -29,6 +29,8 @@ extension BrokerVerbs {
         var sessionsPerMesh = 1000
         @Option(name: .long, help: "The most mail that waits in one mesh, in MiB.")
         var queueMib = 64
+        @Option(name: .long, help: "The most messages of one member in a minute; 0 is no bound.")
+        var sendsPerMinute = 1200
         @Flag(name: .long, help: "Hear hooks without a session's token, from loopback alone.")
         var legacyHooks = false
         @Option(name: .long, help: "A file with what /metrics wants from beyond loopback.")
@@ -41,16 +43,18 @@ extension BrokerVerbs {
             var configuration = BrokerConfiguration(
                 host: try checkedHost(), port: try Self.bounded("--port", port, in: 0...65535),
                 publicHosts: publicURL.map { [$0.host] } ?? [])
+            configuration.publicURL = publicURL?.text
             configuration.sessionsPerMesh = try Self.bounded(
                 "--sessions-per-mesh", sessionsPerMesh, in: 1...1_000_000)
             configuration.queueBytesPerMesh =
                 try Self.bounded("--queue-mib", queueMib, in: 1...1_048_576) << 20
+            let sends = try Self.bounded("--sends-per-minute", sendsPerMinute, in: 0...1_000_000)
+            configuration.sendsPerMinute = sends == 0 ? nil : sends
             configuration.legacyHooks = legacyHooks
             configuration.metricsToken = try metricsToken()
             configuration.tls = try tls()
             return try await BrokerRun(
-                place: place, configuration: configuration, publicURL: publicURL?.text,
-                format: try format(), level: try level(), wantsJSON: common.json
+                place: place, configuration: configuration, format: try format(), level: try level(), wantsJSON: common.json
             ).run()
         }
 
