@@ -75,6 +75,25 @@ struct PresenceTable: Sendable {
         return sessions.first { !$0.isObserver } ?? sessions.first
     }
 
+    /// The peer whose own address this is.
+    func session(at address: String, of member: MemberID) -> Session? {
+        // By its key: one of no key of its own has no mail but its member's, or is one of few.
+        if let keys = holders[address] {
+            for key in keys where key.member == member {
+                if let session = sessions[key], !session.isObserver, session.address == address {
+                    return session
+                }
+            }
+        }
+        for key in ofMember[member] ?? [] {
+            guard case .process = key.identity, let session = sessions[key], !session.isObserver,
+                session.address == address
+            else { continue }
+            return session
+        }
+        return nil
+    }
+
     /// Those of a member, observers included, in no order.
     func sessions(of member: MemberID) -> [Session] {
         (ofMember[member] ?? []).compactMap { sessions[$0] }

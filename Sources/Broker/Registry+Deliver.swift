@@ -10,7 +10,7 @@ extension Registry {
         for recipient in message.recipients {
             guard let session = taker(of: recipient.address, recipient.member, in: message.mesh)
             else { continue }
-            guard gate(of: session).contains(message.priority) else { continue }
+            guard gate(of: session).has(message.priority) else { continue }
             guard isCaughtUp(session.key, with: message.priority) else {
                 wait(for: session.key)
                 continue
@@ -27,19 +27,27 @@ extension Registry {
 
     // MARK: - Who takes it
 
+    /// Before the key of who is not to get what was sent to it.
+    static let blocked = "blocked/"
+
     /// The connected session that mail for an address is given to.
     func taker(of address: String, _ member: MemberID, in mesh: MeshID) -> Session? {
         guard let table = tables[mesh] else { return nil }
-        let sessions = table.sessions(of: member)
-        if let own = sessions.first(where: { !$0.isObserver && $0.address == address }) {
+        if let own = table.session(at: address, of: member) {
             return own.socket == nil ? nil : own
         }
-        return taker(for: member, among: sessions)
+        // What is blocked waits where nobody fetches it.
+        guard !address.hasPrefix(Self.blocked) else { return nil }
+        let sessions = table.sessions(of: member)
+        if address == sessions.first?.peer.memberKey { return taker(for: member, among: sessions) }
+        // What was for a session that ended, its siblings could not read.
+        return sessions.first { $0.isObserver && $0.socket != nil }
     }
 
     /// Who takes what is for the member itself: its observer, who speaks for the person; else the
     /// session that took it last, else the one that is there longest.
     private func taker(for member: MemberID, among sessions: [Session]) -> Session? {
+        if sessions.count == 1 { return sessions[0].socket == nil ? nil : sessions[0] }
         let connected = sessions.filter { $0.socket != nil }
         if let observer = connected.filter(\.isObserver).min(by: Self.isOlder) { return observer }
         if let last = mail.takers[member], let session = connected.first(where: { $0.key == last }) {
@@ -53,7 +61,7 @@ extension Registry {
             < (right.peer.connectedAt.moment, right.peer.presenceID)
     }
 
-    func gate(of session: Session) -> [MessagePriority] {
+    func gate(of session: Session) -> PrioritySet {
         guard !session.isObserver else { return [.now, .next] }
         let speaksSkein = session.socket.flatMap { sockets[$0]?.speaksSkein } ?? false
         return DeliveryGate.open(for: session.peer.status, speaksSkein: speaksSkein)
@@ -64,8 +72,7 @@ extension Registry {
         guard let progress = mail.progress[key], progress.claims.count < Mailroom.window else {
             return false
         }
-        return MessagePriority.allCases.filter { $0 <= priority }
-            .allSatisfy(progress.caughtUp.contains)
+        return progress.caughtUp.isSuperset(of: PrioritySet(upTo: priority))
     }
 
     /// There is mail for it that it cannot be given yet.
@@ -90,9 +97,10 @@ extension Registry {
     /// not caught up with any more.
     mutating func heedGate(of key: SessionKey) {
         guard let session = tables[key.mesh]?.sessions[key], session.socket != nil else { return }
-        let open = Set(gate(of: session))
-        mail.progress[key, default: Mailroom.Progress()].caughtUp.formIntersection(open)
-        if mail.progress[key]?.caughtUp != open { fetch(for: key) }
+        let open = gate(of: session)
+        let former = mail.progress[key]?.caughtUp ?? []
+        if !open.isSuperset(of: former) { mail.progress[key]?.caughtUp = former.intersection(open) }
+        if !former.isSuperset(of: open) { fetch(for: key) }
     }
 
     /// Whatever was known of what a session has been given is forgotten, and the store is asked.
@@ -118,7 +126,8 @@ extension Registry {
         let priorities = gate(of: session)
         // Those it has already are in the store's answer, too.
         let limit = Mailroom.window + progress.claims.count
-        ask(queue(of: session, priorities: priorities, limit: limit)) { registry, result, now in
+        let work = queue(of: session, priorities: priorities.priorities, limit: limit)
+        ask(work) { registry, result, now in
             registry.fetched(result, priorities, limit: limit, for: key, on: socket, at: now)
         }
     }
@@ -145,45 +154,51 @@ extension Registry {
     }
 
     private mutating func fetched(
-        _ result: Result<[QueuedMessage], SkeinError>, _ priorities: [MessagePriority],
+        _ result: Result<[QueuedMessage], SkeinError>, _ priorities: PrioritySet,
         limit: Int, for key: SessionKey, on socket: SocketID, at now: Instant
     ) {
         // Another socket of the session asks for itself.
         guard let session = tables[key.mesh]?.sessions[key], session.socket == socket else {
             return
         }
-        mail.progress[key]?.isFetching = false
-        let asksAgain = mail.progress[key]?.asksAgain ?? false
-        mail.progress[key]?.asksAgain = false
+        let given = mail.progress[key]?.claims.count ?? 0
         guard case .success(let messages) = result else {
             // The store is in trouble: asked again when something happens, or by the sweep.
-            mail.progress[key]?.caughtUp = []
+            mail.fetched(for: key, upTo: [], hasMore: mail.progress[key]?.hasMore ?? false)
             return
         }
-        let open = Set(gate(of: session)).intersection(priorities)
-        let before = mail.progress[key]?.claims.count ?? 0
+        let open = gate(of: session).intersection(priorities)
+        var room = Mailroom.window - given
         var isFull = false
-        for message in messages where open.contains(message.priority) {
-            if mail.progress[key]?.claims.count ?? 0 >= Mailroom.window {
+        for message in messages where open.has(message.priority) {
+            if room <= 0 {
                 isFull = true
                 break
             }
-            push(message, to: session, at: now)
+            if push(message, to: session, at: now) { room -= 1 }
         }
         // An answer of nothing new is the end, however long it is.
-        let isPage = messages.count == limit && mail.progress[key]?.claims.count ?? 0 > before
-        mail.progress[key]?.hasMore = isFull || isPage
-        mail.progress[key]?.caughtUp = isFull || isPage || asksAgain ? [] : open
+        let isPage = messages.count == limit && Mailroom.window - room > given
+        mail.fetched(for: key, upTo: open, hasMore: isFull || isPage)
         heedGate(of: key)
     }
 
     // MARK: - To the socket
 
-    mutating func push(_ message: QueuedMessage, to session: Session, at now: Instant) {
-        guard let socket = session.socket, let state = sockets[socket] else { return }
+    /// False where it is not for that session, or is on its way already.
+    @discardableResult
+    mutating func push(
+        _ message: QueuedMessage, to session: Session, at now: Instant
+    ) -> Bool {
+        guard let socket = session.socket, let state = sockets[socket] else { return false }
         // What one sent to its own member is for another session of it.
-        guard message.senderKey != session.peer.publicKey || session.isObserver else { return }
-        if !state.speaksSkein, message.sealedKey != nil { return refuseSealed(message, at: now) }
+        guard message.senderKey != session.peer.publicKey || session.isObserver else {
+            return false
+        }
+        if !state.speaksSkein, message.sealedKey != nil {
+            refuseSealed(message, at: now)
+            return false
+        }
         let sender = Mailroom.Sender(
             mesh: session.key.mesh, member: message.sender, key: message.senderKey)
         guard
@@ -193,7 +208,7 @@ extension Registry {
                     session: session.key, messageID: message.id, sender: sender,
                     pushedAt: now.wall,
                     until: state.speaksSkein ? now.uptime + Mailroom.claimLease : nil))
-        else { return }
+        else { return false }
         if let end = mail.nextEnd { deadlines.set(.claims, at: end) }
         if message.delivery.address == session.peer.memberKey {
             mail.takers[session.key.member] = session.key
@@ -203,6 +218,7 @@ extension Registry {
                 ServerFrame(.push(frame(of: message, speaksSkein: state.speaksSkein, in: session))),
                 to: socket, message.delivery))
         tell(sender, message.id, session.peer.publicKey, .pushed, at: now)
+        return true
     }
 
     private func frame(
