@@ -34,7 +34,7 @@ struct Mailroom: Sendable {
     /// How far one connected session has been served.
     struct Progress: Sendable {
         /// Whatever waits in the store of these priorities has been given to it.
-        var caughtUp: Set<MessagePriority> = []
+        var caughtUp: PrioritySet = []
         /// The store is being asked for it.
         var isFetching = false
         /// Something changed meanwhile: the store is asked again.
@@ -81,6 +81,17 @@ struct Mailroom: Sendable {
         for delivery in progress.removeValue(forKey: session)?.claims.values ?? [:].values {
             claims[delivery] = nil
         }
+    }
+
+    /// The store has answered: the session has been given what it has of these priorities, unless
+    /// something changed meanwhile or there is more.
+    mutating func fetched(for session: SessionKey, upTo open: PrioritySet, hasMore: Bool) {
+        guard var progress = progress[session] else { return }
+        progress.caughtUp = progress.asksAgain || hasMore ? [] : open
+        progress.isFetching = false
+        progress.asksAgain = false
+        progress.hasMore = hasMore
+        self.progress[session] = progress
     }
 
     /// When the next claim may end, by uptime.

@@ -12,7 +12,7 @@ struct MemberChange: Sendable {
         policy: MeshPolicy
     ) throws(Refusal) {
         guard asking.permission == .admin || asking.id == member.id else {
-            throw .forbidden("only an admin may change another member")
+            throw .forbidden("not authorized")
         }
         let editable = policy.selfEditable
         let fields: [(name: String, isNamed: Bool, isEditable: Bool)] = [
@@ -78,5 +78,27 @@ struct MemberChange: Sendable {
             sound.groups = groups.reduce([]) { GroupRules.joining($1, to: $0) }
         }
         return sound
+    }
+}
+
+extension MemberChange {
+    /// In one transaction, so that two admins cannot demote each other at once.
+    func made(
+        to id: MemberID, in transaction: any StoreTransaction, noting event: AuditEvent
+    ) throws -> Result<BrokerMember, Refusal> {
+        guard var member = try transaction.member(id), member.revokedAt == nil else {
+            return .failure(.notFound("member not found"))
+        }
+        if demotes(member) {
+            let hasOther = try transaction.members().contains {
+                $0.mesh == member.mesh && $0.id != id && $0.revokedAt == nil
+                    && $0.permission == .admin
+            }
+            guard hasOther else { return .failure(.forbidden("the last admin stays one")) }
+        }
+        apply(to: &member)
+        try transaction.update(member)
+        try transaction.audit(event)
+        return .success(member)
     }
 }

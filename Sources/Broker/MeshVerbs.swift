@@ -3,51 +3,39 @@ import Mesh
 import MeshProtocol
 
 extension ChangeMesh: BrokerVerb {
-    static var isForAdmins: Bool { true }
     static var isSkein: Bool { true }
 
     func perform(on registry: inout Registry, for asker: Asker, at now: Instant) {
-        do throws(Refusal) {
-            let change = try sound()
-            let id = asker.session.mesh
-            let event = asker.event("mesh_changed", .object(change.told), at: now)
-            registry.change(for: asker) { transaction -> Result<BrokerMesh, Refusal> in
-                guard var mesh = try transaction.mesh(id) else {
-                    return .failure(.notFound("there is no such mesh"))
-                }
-                change.apply(to: &mesh, at: now.wall)
-                try transaction.update(mesh)
-                try transaction.audit(event)
-                return .success(mesh)
-            } then: { registry, mesh, now in
-                registry.roster.put(mesh)
-                registry.acknowledge(asker)
-                if mesh.archivedAt != nil { registry.shut(mesh.id, at: now) }
+        let wanted = self
+        registry.changeMesh(by: asker.member, at: now, { _ in wanted }) { registry, result, _ in
+            switch result {
+            case .success: registry.acknowledge(asker)
+            case .failure(let failure): registry.refuse(asker, failure)
             }
-        } catch {
-            registry.refuse(asker, error)
         }
     }
+}
 
-    private func sound() throws(Refusal) -> ChangeMesh {
-        var sound = self
+extension ChangeMesh {
+    /// Answers what is changed, as the log tells it.
+    func apply(
+        to mesh: inout BrokerMesh, at moment: Moment
+    ) throws(Refusal) -> [String: JSONValue] {
+        var told = told
+        guard !told.isEmpty else { throw .invalid("no settings to update") }
         if let name {
             guard let checked = try? PeerName.check(name) else {
                 throw .invalid(
                     "a name has 1 to \(PeerName.maximumLength) characters, none of them a control")
             }
-            sound.name = checked
+            mesh.name = checked
+            told["name"] = .string(checked)
         }
-        guard !sound.told.isEmpty else { throw .invalid("no settings to update") }
-        return sound
-    }
-
-    private func apply(to mesh: inout BrokerMesh, at moment: Moment) {
-        if let name { mesh.name = name }
         if let archived { mesh.archivedAt = archived ? mesh.archivedAt ?? moment : nil }
         if let selfEditable { mesh.policy.selfEditable = selfEditable }
         if let stateWrite { mesh.policy.stateWrite = stateWrite }
         if let allowPlaintext { mesh.policy.allowPlaintext = allowPlaintext }
+        return told
     }
 
     private var told: [String: JSONValue] {
@@ -63,18 +51,5 @@ extension ChangeMesh: BrokerVerb {
         fields["stateWrite"] = stateWrite.map { .string($0.rawValue) }
         fields["allowPlaintext"] = allowPlaintext.map { .bool($0) }
         return fields
-    }
-}
-
-extension Registry {
-    /// Ends every session of a mesh nobody may come into any more.
-    fileprivate mutating func shut(_ mesh: MeshID, at now: Instant) {
-        let sessions = PresenceTable.inOrder(
-            (tables[mesh]?.sessions.values).map { Array($0) } ?? [])
-        // All sockets first: nobody is told of the others' leaving.
-        for session in sessions {
-            if let socket = session.socket { close(socket, CloseCode.violation, "archived") }
-        }
-        for session in sessions { end(session.key, at: now) }
     }
 }

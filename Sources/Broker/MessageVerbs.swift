@@ -62,13 +62,13 @@ extension Registry {
     fileprivate func status(of report: MessageReport, for asker: Asker) -> MessageStatusResult {
         let mesh = asker.session.mesh
         let recipients = report.deliveries.map { delivery in
-            let key = delivery.address.replacing("blocked/", with: "")
+            let key = delivery.address.replacing(Registry.blocked, with: "")
             let name =
                 tables[mesh]?.holder(of: key)?.peer.displayName
                 ?? roster.member(mesh, id: delivery.member)?.displayName ?? "unknown"
+            // A block is silent: what is blocked looks as if it waited for its target.
             let isThere =
-                taker(of: delivery.address, delivery.member, in: mesh, sentBy: report.senderKey)
-                != nil
+                taker(of: key, delivery.member, in: mesh, sentBy: report.senderKey) != nil
             return MessageStatusResult.Recipient(
                 name: name, pubkey: key,
                 status: delivery.isDelivered ? "delivered" : isThere ? "held" : "disconnected",

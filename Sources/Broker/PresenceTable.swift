@@ -18,6 +18,7 @@ struct PresenceTable: Sendable {
     /// Sessions by the key they go by.
     private var holders: [String: Set<SessionKey>] = [:]
     private var ofMember: [MemberID: Set<SessionKey>] = [:]
+    private var observers: [MemberID: Set<SessionKey>] = [:]
 
     /// A presence, and who it belongs to.
     private struct Known {
@@ -41,6 +42,7 @@ struct PresenceTable: Sendable {
         sessions[session.key] = session
         holders[session.peer.publicKey, default: []].insert(session.key)
         ofMember[session.key.member, default: []].insert(session.key)
+        if session.isObserver { observers[session.key.member, default: []].insert(session.key) }
         if !session.isObserver { presences[session.peer.presenceID] = session.key }
     }
 
@@ -55,6 +57,8 @@ struct PresenceTable: Sendable {
         }
         ofMember[key.member]?.remove(key)
         if ofMember[key.member]?.isEmpty == true { ofMember[key.member] = nil }
+        observers[key.member]?.remove(key)
+        if observers[key.member]?.isEmpty == true { observers[key.member] = nil }
     }
 
     mutating func watch(_ socket: SocketID, as member: MemberID) { watchers[socket] = member }
@@ -73,6 +77,31 @@ struct PresenceTable: Sendable {
     func holder(of publicKey: String) -> Session? {
         let sessions = (holders[publicKey] ?? []).compactMap { self.sessions[$0] }
         return sessions.first { !$0.isObserver } ?? sessions.first
+    }
+
+    /// The connected one that speaks for the person, the longest there of several.
+    func observer(of member: MemberID) -> Session? {
+        guard let keys = observers[member] else { return nil }
+        return Self.inOrder(keys.compactMap { sessions[$0] }).first { $0.socket != nil }
+    }
+
+    /// The peer whose own address this is.
+    func session(at address: String, of member: MemberID) -> Session? {
+        // By its key: one of no key of its own has no mail but its member's, or is one of few.
+        if let keys = holders[address] {
+            for key in keys where key.member == member {
+                if let session = sessions[key], !session.isObserver, session.address == address {
+                    return session
+                }
+            }
+        }
+        for key in ofMember[member] ?? [] {
+            guard case .process = key.identity, let session = sessions[key], !session.isObserver,
+                session.address == address
+            else { continue }
+            return session
+        }
+        return nil
     }
 
     /// Those of a member, observers included, in no order.

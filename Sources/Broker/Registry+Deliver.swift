@@ -13,7 +13,7 @@ extension Registry {
                     of: recipient.address, recipient.member, in: message.mesh,
                     sentBy: message.senderKey)
             else { continue }
-            guard gate(of: session).contains(message.priority) else { continue }
+            guard gate(of: session).has(message.priority) else { continue }
             guard isCaughtUp(session.key, with: message.priority) else {
                 wait(for: session.key)
                 continue
@@ -30,33 +30,32 @@ extension Registry {
 
     // MARK: - Who takes it
 
+    /// Before the key of who is not to get what was sent to it.
+    static let blocked = "blocked/"
+
     /// The connected session that mail for an address is given to. What one session of a member
     /// sent to the member is for another one.
     func taker(
         of address: String, _ member: MemberID, in mesh: MeshID, sentBy sender: String? = nil
     ) -> Session? {
         guard let table = tables[mesh] else { return nil }
-        let sessions = table.sessions(of: member)
-        if let own = sessions.first(where: { !$0.isObserver && $0.address == address }) {
+        if let own = table.session(at: address, of: member) {
             return own.socket == nil ? nil : own
         }
-        if address == roster.member(mesh, id: member)?.publicKey.hex {
-            return taker(
-                for: member,
-                among: sessions.filter { $0.isObserver || $0.peer.publicKey != sender })
+        // What is blocked waits where nobody fetches it.
+        guard !address.hasPrefix(Self.blocked) else { return nil }
+        guard address == roster.member(mesh, id: member)?.publicKey.hex else {
+            // What was for a session that ended, its siblings could not read.
+            return table.observer(of: member)
         }
-        // A session that ended: who speaks for the person has its key.
-        return PublicKey(hex: address) == nil ? nil : observer(among: sessions)
+        return table.observer(of: member)
+            ?? taker(
+                for: member, among: table.sessions(of: member).filter { $0.peer.publicKey != sender })
     }
 
-    private func observer(among sessions: [Session]) -> Session? {
-        sessions.filter { $0.isObserver && $0.socket != nil }.min(by: Self.isOlder)
-    }
-
-    /// Who takes what is for the member itself: its observer, who speaks for the person; else the
-    /// session that took it last, else the one that is there longest.
+    /// Who takes what is for the member itself, where no observer speaks for the person: the session
+    /// that took it last, else the one that is there longest.
     private func taker(for member: MemberID, among sessions: [Session]) -> Session? {
-        if let observer = observer(among: sessions) { return observer }
         let connected = sessions.filter { $0.socket != nil }
         if let last = mail.takers[member], let session = connected.first(where: { $0.key == last }) {
             return session
@@ -69,7 +68,7 @@ extension Registry {
             < (right.peer.connectedAt.moment, right.peer.presenceID)
     }
 
-    func gate(of session: Session) -> [MessagePriority] {
+    func gate(of session: Session) -> PrioritySet {
         guard !session.isObserver else { return [.now, .next] }
         let speaksSkein = session.socket.flatMap { sockets[$0]?.speaksSkein } ?? false
         return DeliveryGate.open(for: session.peer.status, speaksSkein: speaksSkein)
@@ -80,8 +79,7 @@ extension Registry {
         guard let progress = mail.progress[key], progress.claims.count < Mailroom.window else {
             return false
         }
-        return MessagePriority.allCases.filter { $0 <= priority }
-            .allSatisfy(progress.caughtUp.contains)
+        return progress.caughtUp.isSuperset(of: PrioritySet(upTo: priority))
     }
 
     /// There is mail for it that it cannot be given yet.
@@ -106,9 +104,10 @@ extension Registry {
     /// not caught up with any more.
     mutating func heedGate(of key: SessionKey) {
         guard let session = tables[key.mesh]?.sessions[key], session.socket != nil else { return }
-        let open = Set(gate(of: session))
-        mail.progress[key, default: Mailroom.Progress()].caughtUp.formIntersection(open)
-        if mail.progress[key]?.caughtUp != open { fetch(for: key) }
+        let open = gate(of: session)
+        let former = mail.progress[key]?.caughtUp ?? []
+        if !open.isSuperset(of: former) { mail.progress[key]?.caughtUp = former.intersection(open) }
+        if !former.isSuperset(of: open) { fetch(for: key) }
     }
 
     /// Whatever was known of what a session has been given is forgotten, and the store is asked.
@@ -134,7 +133,8 @@ extension Registry {
         let priorities = gate(of: session)
         // Those it has already are in the store's answer, too.
         let limit = Mailroom.window + progress.claims.count
-        ask(queue(of: session, priorities: priorities, limit: limit)) { registry, result, now in
+        let work = queue(of: session, priorities: priorities.priorities, limit: limit)
+        ask(work) { registry, result, now in
             registry.fetched(result, priorities, limit: limit, for: key, on: socket, at: now)
         }
     }
@@ -166,36 +166,33 @@ extension Registry {
     }
 
     private mutating func fetched(
-        _ result: Result<[QueuedMessage], SkeinError>, _ priorities: [MessagePriority],
+        _ result: Result<[QueuedMessage], SkeinError>, _ priorities: PrioritySet,
         limit: Int, for key: SessionKey, on socket: SocketID, at now: Instant
     ) {
         // Another socket of the session asks for itself.
         guard let session = tables[key.mesh]?.sessions[key], session.socket == socket else {
             return
         }
-        mail.progress[key]?.isFetching = false
-        let asksAgain = mail.progress[key]?.asksAgain ?? false
-        mail.progress[key]?.asksAgain = false
+        let given = mail.progress[key]?.claims.count ?? 0
         guard case .success(let messages) = result else {
             // The store is in trouble: asked again when something happens, or by the sweep.
-            mail.progress[key]?.caughtUp = []
+            mail.fetched(for: key, upTo: [], hasMore: mail.progress[key]?.hasMore ?? false)
             return
         }
-        let open = Set(gate(of: session)).intersection(priorities)
-        let before = mail.progress[key]?.claims.count ?? 0
+        let open = gate(of: session).intersection(priorities)
+        var room = Mailroom.window - given
         var isFull = false
         for message in messages
-        where open.contains(message.priority) && isFor(session, message) {
-            if mail.progress[key]?.claims.count ?? 0 >= Mailroom.window {
+        where open.has(message.priority) && isFor(session, message) {
+            if room <= 0 {
                 isFull = true
                 break
             }
-            push(message, to: session, at: now)
+            if push(message, to: session, at: now) { room -= 1 }
         }
         // An answer of nothing new is the end, however long it is.
-        let isPage = messages.count == limit && mail.progress[key]?.claims.count ?? 0 > before
-        mail.progress[key]?.hasMore = isFull || isPage
-        mail.progress[key]?.caughtUp = isFull || isPage || asksAgain ? [] : open
+        let isPage = messages.count == limit && Mailroom.window - room > given
+        mail.fetched(for: key, upTo: open, hasMore: isFull || isPage)
         heedGate(of: key)
     }
 
@@ -209,15 +206,22 @@ extension Registry {
 
     // MARK: - To the socket
 
-    mutating func push(_ message: QueuedMessage, to session: Session, at now: Instant) {
-        guard let socket = session.socket, let state = sockets[socket] else { return }
+    /// False where it is not for that session, or is on its way already.
+    @discardableResult
+    mutating func push(
+        _ message: QueuedMessage, to session: Session, at now: Instant
+    ) -> Bool {
+        guard let socket = session.socket, let state = sockets[socket] else { return false }
         // What one sent to its own member is for another session of it.
         let isForMember = message.delivery.address == session.peer.memberKey
-        if isForMember, message.senderKey == session.peer.publicKey, !session.isObserver { return }
+        if isForMember, message.senderKey == session.peer.publicKey, !session.isObserver {
+            return false
+        }
         let sender = Mailroom.Sender(
             mesh: session.key.mesh, member: message.sender, key: message.senderKey)
         if !state.speaksSkein, message.sealedKey != nil {
-            return refuseSealed(message, from: sender, at: now)
+            refuseSealed(message, from: sender, at: now)
+            return false
         }
         guard
             mail.claim(
@@ -226,7 +230,7 @@ extension Registry {
                     session: session.key, messageID: message.id, sender: sender,
                     pushedAt: now.wall,
                     until: state.speaksSkein ? now.uptime + Mailroom.claimLease : nil))
-        else { return }
+        else { return false }
         if let end = mail.nextEnd { deadlines.set(.claims, at: end) }
         if isForMember, message.sender != session.key.member {
             mail.takers[session.key.member] = session.key
@@ -237,6 +241,7 @@ extension Registry {
                 to: socket, message.delivery))
         metrics.delivered(afterMilliseconds: now.wall.milliseconds(since: message.createdAt))
         tell(sender, message.id, session.peer.publicKey, .pushed, at: now)
+        return true
     }
 
     private func frame(

@@ -85,19 +85,25 @@ extension Registry {
         _ sender: Mailroom.Sender, _ messageID: String, _ recipient: String,
         _ state: DeliveryState, reason: String? = nil, at now: Instant
     ) {
-        let sessions = (tables[sender.mesh]?.sessions(of: sender.member) ?? []).filter { session in
-            session.socket.flatMap { sockets[$0]?.speaksSkein } ?? false
-        }
-        let hearer =
-            sessions.first { !$0.isObserver && $0.peer.publicKey == sender.key }
-            ?? sessions.first(where: \.isObserver)
+        let hearer = hearer(of: sender)
+        guard hearer != nil || hasBus else { return }
         let receipt = ReceiptFrame(
             messageID: messageID, recipient: recipient, state: state, at: now.wall, reason: reason)
-        if let socket = hearer?.socket {
-            send(.answer(receipt), to: [socket])
+        if let hearer {
+            send(.answer(receipt), to: [hearer])
         } else {
             publish(.receipt(sender.mesh, to: sender.key, receipt))
         }
+    }
+
+    private func hearer(of sender: Mailroom.Sender) -> SocketID? {
+        guard let table = tables[sender.mesh] else { return nil }
+        if let session = table.holder(of: sender.key), !session.isObserver,
+            session.key.member == sender.member, let socket = session.socket
+        {
+            return sockets[socket]?.speaksSkein == true ? socket : nil
+        }
+        return table.observer(of: sender.member)?.socket
     }
 
     // MARK: - Sessions that come and go

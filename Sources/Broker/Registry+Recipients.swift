@@ -52,7 +52,7 @@ extension Registry {
         }
         // A block is silent: the message waits where nobody fetches it.
         let isAllowed = allows(.dm, member, from: asker, as: senderKey)
-        return .known([Recipient(address: isAllowed ? key : "blocked/" + key, member: member.id)])
+        return .known([Recipient(address: isAllowed ? key : Self.blocked + key, member: member.id)])
     }
 
     private mutating func allows(

@@ -11,6 +11,16 @@ struct SessionKey: Hashable, Sendable {
     var mesh: MeshID
     var member: MemberID
     var identity: Identity
+
+    /// By what hardly two have in common: keys are looked up with every frame.
+    func hash(into hasher: inout Hasher) {
+        switch identity {
+        case .key(let key): hasher.combine(key)
+        case .process(let sessionID, let pid):
+            hasher.combine(sessionID)
+            hasher.combine(pid)
+        }
+    }
 }
 
 /// One session of a member: connected, or within its lease after its socket dropped.

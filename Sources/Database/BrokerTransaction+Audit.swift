@@ -129,6 +129,6 @@ enum AuditHash {
     ) -> String {
         let text =
             "\(previous)|\(mesh)|\(type)|\(actor)|\(payload)|\(ISOMoment(moment).description)"
-        return Hex.text(Digest.sha256(Array(text.utf8)))
+        return Hex.text(SHA256.of(Array(text.utf8)))
     }
 }

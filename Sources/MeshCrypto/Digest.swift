@@ -9,12 +9,4 @@ public enum Digest {
         _ = crypto_generichash(&digest, digest.count, bytes, UInt64(bytes.count), nil, 0)
         return digest
     }
-
-    /// SHA-256 (FIPS 180-4), where others must come to the same digest.
-    public static func sha256(_ bytes: [UInt8]) -> [UInt8] {
-        _ = Sodium.isReady
-        var digest = [UInt8](repeating: 0, count: 32)
-        _ = crypto_hash_sha256(&digest, bytes, UInt64(bytes.count))
-        return digest
-    }
 }

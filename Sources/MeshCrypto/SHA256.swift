@@ -1,6 +1,7 @@
 import CSodium
 
-/// SHA-256 (FIPS 180-4), where others have chosen it: invites of old, webhooks, signed requests.
+/// SHA-256 (FIPS 180-4), where others have chosen it: invites of old, webhooks, signed requests, a
+/// mesh's log.
 public enum SHA256 {
     /// 32 bytes.
     public static func of(_ bytes: [UInt8]) -> [UInt8] {

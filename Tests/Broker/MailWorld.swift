@@ -3,6 +3,7 @@ import MemoryStore
 import Mesh
 import MeshCrypto
 import MeshProtocol
+import Synchronization
 
 @testable import Broker
 
@@ -30,7 +31,7 @@ struct MailWorld {
     static let mesh = MeshID(rawValue: "mesh")
 
     var registry: Registry
-    let store = MemoryStore()
+    private(set) var store = MemoryStore()
     var now = Instant(wall: Moment(milliseconds: 1_776_000_000_000), uptime: 5_000_000)
     var clients: [Client] = []
     /// Not yet answered by the store.
@@ -62,12 +63,28 @@ struct MailWorld {
         registry = Self.registry(roster)
     }
 
+    /// Nobody guesses here, and chance takes its time.
+    private static let ids = Count()
+
+    private final class Count: Sendable {
+        private let last = Atomic(0)
+
+        func next() -> Int { last.add(1, ordering: .relaxed).newValue }
+    }
+
     private static func registry(_ roster: Roster) -> Registry {
         Registry(
             roster: roster, sessionsPerMesh: nil,
             ids: Registry.Ids(
-                presence: { RandomID.make() }, message: { RandomID.uuid() },
-                secret: { Hex.text(RandomBytes.make(32)) }))
+                presence: { "presence-\(ids.next())" }, message: { "message-\(ids.next())" },
+                secret: { "secret-\(ids.next())" }))
+    }
+
+    /// This world as it is now, with a store of its own.
+    func copy() -> MailWorld {
+        var copy = self
+        copy.store = MemoryStore(store.contents)
+        return copy
     }
 
     // MARK: - Clients

@@ -46,7 +46,8 @@ struct MemberVerbsTests {
         let bob = world.join(.bob, skein: false).socket
         let named = world.join(.bob, session: "t", name: "own").socket
         let changes = MemberChanges(
-            displayName: " Bobby ", roleTag: "lead", groups: [GroupMembership(name: "a", role: "r")],
+            displayName: " Bobby ", roleTag: "lead", 
+            groups: [GroupMembership(name: "a"), GroupMembership(name: "a", role: "r")],
             messageMode: .inbox, permission: .admin)
         let (answer, effects) = world.ask(Self.change(.bob, changes), from: ada)
         #expect(answer == .ack(AckFrame(id: "q")))
@@ -103,6 +104,7 @@ struct MemberVerbsTests {
             (MemberChanges(displayName: String(repeating: "x", count: 65)), "invalid_argument"),
             (MemberChanges(displayName: "a\u{1b}"), "invalid_argument"),
             (MemberChanges(roleTag: "a\n"), "invalid_argument"),
+            (MemberChanges(roleTag: String(repeating: "x", count: 65)), "invalid_argument"),
             (MemberChanges(groups: [GroupMembership(name: "@a")]), "invalid_argument"),
             (
                 MemberChanges(groups: Array(repeating: GroupMembership(name: "a"), count: 65)),

@@ -30,6 +30,19 @@ struct MeshVerbsTests {
         #expect(world.store.events.isEmpty)
     }
 
+    @Test("what is archived stays so since the first time")
+    func archivedAgain() throws {
+        let mesh = try #require(try VerbWorld().registry.roster.mesh(VerbWorld.mesh))
+        var changed = mesh
+        _ = try ChangeMesh(archived: true).apply(to: &changed, at: Moment(milliseconds: 5))
+        _ = try ChangeMesh(archived: true, stateWrite: .admin)
+            .apply(to: &changed, at: Moment(milliseconds: 9))
+        #expect(changed.archivedAt == Moment(milliseconds: 5))
+        #expect(changed.policy.stateWrite == .admin)
+        _ = try ChangeMesh(archived: false).apply(to: &changed, at: Moment(milliseconds: 9))
+        #expect(changed.archivedAt == nil)
+    }
+
     @Test("a member changes nothing")
     func members() throws {
         var world = try VerbWorld()

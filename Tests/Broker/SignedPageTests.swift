@@ -71,7 +71,7 @@ struct SignedPageTests {
         let presence = SavedPresence(
             member: MemberID(rawValue: TestBroker.bob.id), groups: [], profile: PeerProfile(),
             isVisible: true, summary: nil, stats: PeerStats(), lastSeenAt: Moment(milliseconds: 0))
-        try world.store.performNow { try $0.savePresence(presence) }
+        world.registry.saved[presence.member] = presence
         _ = world.join(TestBroker.ada, session: 20)
         _ = world.join(TestBroker.ada, session: 21)
         let answer = Self.ask(&world, .GET, Self.members, as: TestBroker.bob)
@@ -148,6 +148,7 @@ struct SignedPageTests {
         let id = MemberID(rawValue: TestBroker.bob.id)
         let kept = world.store.member(id)
         #expect(kept?.displayName == "Bobby" && kept?.messageMode == .inbox)
+        #expect(world.store.events == ["member_changed"])
         #expect(world.registry.roster.member(MeshID(rawValue: PageWorld.mesh), id: id) == kept)
         let push = try #require(world.frames(to: own).first)
         #expect(push["event"]?.string == "profile_updated")
@@ -183,8 +184,8 @@ struct SignedPageTests {
         (TestBroker.bob, path(TestBroker.bob), "{}", 400, "no fields to update"),
         (TestBroker.ada, path(PageWorld.eve), #"{"roleTag":"x"}"#, 400, "member not found"),
         (
-            TestBroker.ada, path(TestBroker.ada), #"{"permission":"member"}"#, 400,
-            "the last admin stays one"
+            TestBroker.ada, path(TestBroker.ada), #"{"permission":"member"}"#, 403,
+            "the owner of the mesh is an admin"
         ),
         (
             TestBroker.ada, path(TestBroker.ada), #"{"messageMode":"loud"}"#, 400,

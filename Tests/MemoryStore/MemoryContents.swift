@@ -50,13 +50,17 @@ public struct MemoryContents: Sendable {
     /// Numbers are given once, whatever became of their transactions.
     var lastNumber: MessageNumber = 0
     var lastMemory = 0
+
+    public init() {}
 }
 
 /// One transaction after another, each of which can be taken back.
 final class MemoryTransaction {
-    private(set) var contents = MemoryContents()
+    private(set) var contents: MemoryContents
     /// How to take back what this transaction has written so far, last first.
     private var undo: [(inout MemoryContents) -> Void] = []
+
+    init(_ contents: MemoryContents) { self.contents = contents }
 
     func commit() { undo.removeAll(keepingCapacity: true) }
 

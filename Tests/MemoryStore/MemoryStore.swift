@@ -6,10 +6,13 @@ import Synchronization
 /// A store in memory, the second implementation of its contract: what it holds is there as if it
 /// were on a disk, and a transaction that throws leaves it as it was.
 public final class MemoryStore: BrokerStore {
-    private let held = Mutex(MemoryTransaction())
+    private let held: Mutex<MemoryTransaction>
     private let trouble = Mutex<SkeinError?>(nil)
 
-    public init() {}
+    /// One that holds what another held.
+    public init(_ contents: MemoryContents = MemoryContents()) {
+        held = Mutex(MemoryTransaction(contents))
+    }
 
     /// While it is set every transaction ends with it, after its work.
     public var failure: SkeinError? {
