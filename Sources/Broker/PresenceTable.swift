@@ -87,7 +87,6 @@ struct PresenceTable: Sendable {
 
     /// The peer whose own address this is.
     func session(at address: String, of member: MemberID) -> Session? {
-        // By its key: one of no key of its own has no mail but its member's, or is one of few.
         if let keys = holders[address] {
             for key in keys where key.member == member {
                 if let session = sessions[key], !session.isObserver, session.address == address {
@@ -95,6 +94,8 @@ struct PresenceTable: Sendable {
                 }
             }
         }
+        // Those without a key of their own have an address that is made up of more than one.
+        guard address.utf8.contains(UInt8(ascii: "/")) else { return nil }
         for key in ofMember[member] ?? [] {
             guard case .process = key.identity, let session = sessions[key], !session.isObserver,
                 session.address == address

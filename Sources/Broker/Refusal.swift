@@ -12,6 +12,9 @@ struct Refusal: Error, Equatable, Sendable {
         self.message = message
     }
 
+    /// As a sender reads it in the ack of its message (protocol decision 17).
+    var text: String { "\(code): \(message)" }
+
     static func invalid(_ message: String) -> Refusal { Refusal("invalid_argument", message) }
 
     static func forbidden(_ message: String) -> Refusal { Refusal("forbidden", message) }

@@ -12,7 +12,7 @@ extension Registry {
 
     mutating func recipients(
         of target: MeshTarget, _ frame: SendFrame, by asker: Asker, as senderKey: String
-    ) throws(SendRefusal) -> Recipients {
+    ) throws(Refusal) -> Recipients {
         switch target {
         case .key(let key): return try recipient(key, by: asker, as: senderKey)
         case .group, .everyone:
@@ -27,12 +27,12 @@ extension Registry {
         }
     }
 
-    private static let tooMany = SendRefusal(
+    private static let tooMany = Refusal(
         "too_many_recipients", "a message reaches \(recipientLimit) recipients at most")
 
     private mutating func recipient(
         _ key: String, by asker: Asker, as senderKey: String
-    ) throws(SendRefusal) -> Recipients {
+    ) throws(Refusal) -> Recipients {
         let mesh = asker.session.mesh
         let member: BrokerMember
         if let named = roster.member(mesh, key: key) {
@@ -45,10 +45,10 @@ extension Registry {
             return .unknown(key: key)
         }
         guard member.revokedAt == nil else {
-            throw SendRefusal("unknown_recipient", "nobody in this mesh has that key")
+            throw Refusal("unknown_recipient", "nobody in this mesh has that key")
         }
         if key == senderKey, key != member.publicKey.hex {
-            throw SendRefusal("own_session", "that is the session that sends it")
+            throw Refusal("own_session", "that is the session that sends it")
         }
         // A block is silent: the message waits where nobody fetches it.
         let isAllowed = allows(.dm, member, from: asker, as: senderKey)
@@ -72,7 +72,7 @@ extension Registry {
     private mutating func sealed(
         for keys: [SendFrame.SealedKey], _ target: MeshTarget, by asker: Asker,
         as senderKey: String
-    ) throws(SendRefusal) -> [Recipient] {
+    ) throws(Refusal) -> [Recipient] {
         guard keys.count <= Self.recipientLimit else { throw Self.tooMany }
         let mesh = asker.session.mesh
         var recipients: [Recipient] = []
@@ -97,10 +97,10 @@ extension Registry {
     /// members who are away by their own key. To everyone, the sender's siblings hear it not.
     private mutating func unencrypted(
         _ target: MeshTarget, by asker: Asker, as senderKey: String
-    ) throws(SendRefusal) -> [Recipient] {
+    ) throws(Refusal) -> [Recipient] {
         let mesh = asker.session.mesh
         guard !asker.speaksSkein || roster.mesh(mesh)?.policy.allowPlaintext == true else {
-            throw SendRefusal(
+            throw Refusal(
                 "unencrypted", "this mesh takes no plaintext: seal the body for the group's members")
         }
         let sparesSiblings = target == .everyone && !asker.speaksSkein

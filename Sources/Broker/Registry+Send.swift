@@ -2,19 +2,6 @@ import BrokerEngine
 import Mesh
 import MeshProtocol
 
-/// Why a message is not taken: the sender reads it in its ack (protocol decision 17).
-struct SendRefusal: Error, Equatable, Sendable {
-    var code: String
-    var sentence: String
-
-    init(_ code: String, _ sentence: String) {
-        self.code = code
-        self.sentence = sentence
-    }
-
-    var text: String { "\(code): \(sentence)" }
-}
-
 extension Registry {
     /// Milliseconds a message waits for a recipient (protocol decision 6).
     static let queueLife: Int64 = 7 * 24 * 3_600_000
@@ -23,7 +10,7 @@ extension Registry {
 
     mutating func send(_ frame: SendFrame, by asker: Asker, at now: Instant) {
         let ackID = frame.id ?? ""
-        do throws(SendRefusal) {
+        do throws(Refusal) {
             let draft = try draft(frame, by: asker, at: now)
             keep(draft, ackID: ackID, for: asker, at: now)
         } catch {
@@ -40,18 +27,18 @@ extension Registry {
 
     private mutating func draft(
         _ frame: SendFrame, by asker: Asker, at now: Instant
-    ) throws(SendRefusal) -> Draft {
+    ) throws(Refusal) -> Draft {
         guard let priority = frame.priority, let nonce = frame.nonce,
             let ciphertext = frame.ciphertext,
             (frame.id?.utf8.count ?? 0) <= FrameLimits.id,
             (frame.clientMessageID?.utf8.count ?? 0) <= FrameLimits.id
         else {
-            throw SendRefusal(
+            throw Refusal(
                 "invalid_argument", "a field of send is missing or of another kind")
         }
         try takeToken(of: asker.member.id, at: now)
         guard let target = MeshTarget(frame.targetSpec) else {
-            throw SendRefusal(
+            throw Refusal(
                 "unknown_target", "a target is a key, @group, @all or *; names are looked up first")
         }
         let sender = tables[asker.session.mesh]?.sessions[asker.session]
@@ -82,11 +69,11 @@ extension Registry {
         return id + "/" + nonce
     }
 
-    private mutating func takeToken(of member: MemberID, at now: Instant) throws(SendRefusal) {
+    private mutating func takeToken(of member: MemberID, at now: Instant) throws(Refusal) {
         guard let perMinute = sends?.perMinute, sends?.take(member, at: now.uptime) == false else {
             return
         }
-        throw SendRefusal("rate_limit", "a member sends \(perMinute) messages a minute at most")
+        throw Refusal("rate_limit", "a member sends \(perMinute) messages a minute at most")
     }
 
     // MARK: - Keeping
@@ -95,7 +82,7 @@ extension Registry {
     private enum Kept: Sendable {
         case kept(MessageNumber, NewMessage)
         case duplicate(id: String)
-        case refused(SendRefusal)
+        case refused(Refusal)
     }
 
     private mutating func keep(
@@ -117,7 +104,7 @@ extension Registry {
                 registry.refuse(ackID, refusal, to: asker)
             case .failure(let error):
                 let code = error.code == .diskFull ? "disk_full" : "internal"
-                registry.refuse(ackID, SendRefusal(code, error.message), to: asker)
+                registry.refuse(ackID, Refusal(code, error.message), to: asker)
             }
         }
     }
@@ -129,10 +116,10 @@ extension Registry {
         if let key = draft.unknownKey {
             guard let session = try transaction.session(key, in: message.mesh) else {
                 return .refused(
-                    SendRefusal("unknown_recipient", "nobody in this mesh has that key"))
+                    Refusal("unknown_recipient", "nobody in this mesh has that key"))
             }
             guard session.speaksSkein || session.endedAt == nil else {
-                return .refused(SendRefusal("session_ended", "that session has ended"))
+                return .refused(Refusal("session_ended", "that session has ended"))
             }
             message.recipients = [Recipient(address: key, member: session.member)]
         }
@@ -149,11 +136,11 @@ extension Registry {
         case .duplicate(_, let id): return .duplicate(id: id)
         case .queueFull:
             return .refused(
-                SendRefusal("queue_full", "too much waits in this mesh; nothing was kept"))
+                Refusal("queue_full", "too much waits in this mesh; nothing was kept"))
         }
     }
 
-    private mutating func refuse(_ ackID: String, _ refusal: SendRefusal, to asker: Asker) {
+    private mutating func refuse(_ ackID: String, _ refusal: Refusal, to asker: Asker) {
         metrics.rejected(refusal.code)
         reply(.ack(AckFrame(id: ackID, error: refusal.text)), to: asker)
     }
