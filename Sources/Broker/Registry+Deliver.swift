@@ -141,7 +141,8 @@ extension Registry {
         let first = taker(of: session.peer.memberKey, member, in: mesh)
         let takesForMember = first?.key == session.key
         // What the first one sent itself is for the second.
-        let second = taker(of: session.peer.memberKey, member, in: mesh, sentBy: first?.peer.publicKey)
+        let second = taker(
+            of: session.peer.memberKey, member, in: mesh, sentBy: first?.peer.publicKey)
         if takesForMember || second?.key == session.key {
             addresses.append(session.peer.memberKey)
         }
@@ -216,13 +217,16 @@ extension Registry {
                     until: state.speaksSkein ? now.uptime + Mailroom.claimLease : nil))
         else { return }
         if let end = mail.nextEnd { deadlines.set(.claims, at: end) }
-        if message.delivery.address == session.peer.memberKey, message.sender != session.key.member {
+        if message.delivery.address == session.peer.memberKey,
+            message.sender != session.key.member
+        {
             mail.takers[session.key.member] = session.key
         }
         effects.append(
             .deliver(
                 ServerFrame(.push(frame(of: message, speaksSkein: state.speaksSkein, in: session))),
                 to: socket, message.delivery))
+        metrics.delivered(afterMilliseconds: now.wall.milliseconds(since: message.createdAt))
         tell(sender, message.id, session.peer.publicKey, .pushed, at: now)
     }
 

@@ -10,7 +10,7 @@ extension Registry {
         case unknown(key: String)
     }
 
-    func recipients(
+    mutating func recipients(
         of target: MeshTarget, _ frame: SendFrame, by asker: Asker, as senderKey: String
     ) throws(SendRefusal) -> Recipients {
         switch target {
@@ -30,7 +30,7 @@ extension Registry {
     private static let tooMany = SendRefusal(
         "too_many_recipients", "a message reaches \(recipientLimit) recipients at most")
 
-    private func recipient(
+    private mutating func recipient(
         _ key: String, by asker: Asker, as senderKey: String
     ) throws(SendRefusal) -> Recipients {
         let mesh = asker.session.mesh
@@ -52,6 +52,7 @@ extension Registry {
         }
         // A block is silent: the message waits where nobody fetches it.
         let isAllowed = allows(.dm, member, from: asker, as: senderKey)
+        if !isAllowed { metrics.dropped(byGrant: .dm) }
         return .known([Recipient(address: isAllowed ? key : "blocked/" + key, member: member.id)])
     }
 
@@ -66,7 +67,7 @@ extension Registry {
 
     /// `skein/1`: each member the body was sealed for, by its sessions that are in the group, or by
     /// its own key where it has none now.
-    private func sealed(
+    private mutating func sealed(
         for keys: [SendFrame.SealedKey], _ target: MeshTarget, by asker: Asker,
         as senderKey: String
     ) throws(SendRefusal) -> [Recipient] {
@@ -75,9 +76,12 @@ extension Registry {
         var recipients: [Recipient] = []
         for sealed in keys {
             guard sealed.key.utf8.count <= 512,
-                let member = roster.member(mesh, key: sealed.member), member.revokedAt == nil,
-                allows(.broadcast, member, from: asker, as: senderKey)
+                let member = roster.member(mesh, key: sealed.member), member.revokedAt == nil
             else { continue }
+            guard allows(.broadcast, member, from: asker, as: senderKey) else {
+                metrics.dropped(byGrant: .broadcast)
+                continue
+            }
             let sessions = (tables[mesh]?.sessions(of: member.id) ?? []).filter { !$0.isObserver }
             let addresses =
                 sessions.isEmpty
@@ -92,7 +96,7 @@ extension Registry {
 
     /// What clients of old send: every visible session in the group but the sender's own, and
     /// members who are away by their own key. To everyone, the sender's siblings hear it not.
-    private func unencrypted(
+    private mutating func unencrypted(
         _ target: MeshTarget, by asker: Asker, as senderKey: String
     ) throws(SendRefusal) -> [Recipient] {
         let mesh = asker.session.mesh
@@ -104,20 +108,29 @@ extension Registry {
         var recipients: [Recipient] = []
         for member in roster.members(of: mesh) where member.revokedAt == nil {
             if sparesSiblings, member.id == asker.member.id { continue }
-            guard allows(.broadcast, member, from: asker, as: senderKey) else { continue }
-            let sessions = (tables[mesh]?.sessions(of: member.id) ?? []).filter { !$0.isObserver }
-            if sessions.isEmpty {
-                let isMeant = groups(of: member).contains { target.reaches($0.name) }
-                if target == .everyone || isMeant {
-                    recipients.append(
-                        Recipient(address: member.publicKey.hex, member: member.id))
-                }
-            } else {
-                recipients += sessions.filter { $0.key != asker.session && $0.isIn(target) }
-                    .map { Recipient(address: $0.address, member: member.id) }
+            let addresses = addresses(of: member, in: target, besides: asker.session)
+            guard addresses.isEmpty || allows(.broadcast, member, from: asker, as: senderKey)
+            else {
+                metrics.dropped(byGrant: .broadcast)
+                continue
             }
+            recipients += addresses.map { Recipient(address: $0, member: member.id) }
         }
         return recipients
+    }
+
+    /// Its sessions that are in the group; of a member who is away, itself.
+    private func addresses(
+        of member: BrokerMember, in target: MeshTarget, besides own: SessionKey
+    ) -> [String] {
+        let sessions = (tables[member.mesh]?.sessions(of: member.id) ?? [])
+            .filter { !$0.isObserver }
+        guard sessions.isEmpty else {
+            return sessions.filter { $0.key != own && $0.isIn(target) }.map(\.address)
+        }
+        let isMeant =
+            target == .everyone || groups(of: member).contains { target.reaches($0.name) }
+        return isMeant ? [member.publicKey.hex] : []
     }
 
     /// Of a member who is away.

@@ -106,6 +106,7 @@ extension Registry {
         } then: { registry, outcome, now in
             switch outcome {
             case .success(.kept(let number, let message)):
+                registry.metrics.routed(message.priority)
                 registry.reply(
                     .ack(AckFrame(id: ackID, messageId: message.id, queued: true)), to: asker)
                 registry.deliver(number, message, at: now)
@@ -152,6 +153,7 @@ extension Registry {
     }
 
     private mutating func refuse(_ ackID: String, _ refusal: SendRefusal, to asker: Asker) {
+        metrics.rejected(refusal.code)
         reply(.ack(AckFrame(id: ackID, error: refusal.text)), to: asker)
     }
 }

@@ -25,7 +25,7 @@ struct BrokerVerbs: ParsableCommand {
     struct DataOption: ParsableArguments {
         @Option(
             name: .customLong("data"),
-            help: "Where the broker keeps everything; by default skein-broker in $XDG_STATE_HOME.")
+            help: "Where the broker keeps everything. (default: ~/.local/state/skein-broker)")
         var directory: String?
 
         func place() throws(SkeinError) -> BrokerPlace {
