@@ -62,12 +62,15 @@ extension Registry {
     fileprivate func status(of report: MessageReport, for asker: Asker) -> MessageStatusResult {
         let mesh = asker.session.mesh
         let recipients = report.deliveries.map { delivery in
-            let key = delivery.address.replacing("blocked/", with: "")
+            // As if it waited for somebody who is busy: a block is silent.
+            let isBlocked = delivery.address.hasPrefix(Self.blocked)
+            let key = isBlocked
+                ? String(delivery.address.dropFirst(Self.blocked.count)) : delivery.address
             let name =
                 tables[mesh]?.holder(of: key)?.peer.displayName
                 ?? roster.member(mesh, id: delivery.member)?.displayName ?? "unknown"
             let isThere =
-                taker(of: delivery.address, delivery.member, in: mesh, sentBy: report.senderKey)
+                taker(of: key, delivery.member, in: mesh, sentBy: report.senderKey)
                 != nil
             return MessageStatusResult.Recipient(
                 name: name, pubkey: key,

@@ -35,7 +35,7 @@ extension Registry {
     func taker(
         of address: String, _ member: MemberID, in mesh: MeshID, sentBy sender: String? = nil
     ) -> Session? {
-        guard let table = tables[mesh] else { return nil }
+        guard let table = tables[mesh], !address.hasPrefix(Self.blocked) else { return nil }
         let sessions = table.sessions(of: member)
         if let own = sessions.first(where: { !$0.isObserver && $0.address == address }) {
             return own.socket == nil ? nil : own

@@ -27,6 +27,9 @@ extension Registry {
         }
     }
 
+    /// What stands before the address of mail that its recipient wants none of: nobody fetches it.
+    static let blocked = "blocked/"
+
     private static let tooMany = SendRefusal(
         "too_many_recipients", "a message reaches \(recipientLimit) recipients at most")
 
@@ -53,7 +56,7 @@ extension Registry {
         // A block is silent: the message waits where nobody fetches it.
         let isAllowed = allows(.dm, member, from: asker, as: senderKey)
         if !isAllowed { metrics.dropped(byGrant: .dm) }
-        return .known([Recipient(address: isAllowed ? key : "blocked/" + key, member: member.id)])
+        return .known([Recipient(address: isAllowed ? key : Self.blocked + key, member: member.id)])
     }
 
     private func allows(
