@@ -1,5 +1,4 @@
 import Mesh
-import MeshProtocol
 import Testing
 
 @testable import Broker
@@ -62,37 +61,5 @@ struct OwnMemberMailTests {
         world.send("to myself", from: clients[0], to: key)
         world.settle()
         #expect(clients.map { Self.mail(world, $0).count } == [0, 0, 1])
-    }
-
-    @Test("what a block holds back is counted, and told to nobody")
-    func blocked() {
-        var world = MailWorld(members: 2) { _, members in
-            members[0].grants.entries[members[1].publicKey.hex] = []
-        }
-        let key = world.members[0].publicKey.hex
-        let first = world.client(of: 0, session: 101, skein: false)
-        let other = world.client(of: 1, session: 103, skein: false)
-        world.connect(first)
-        world.connect(other)
-        world.send("a", from: other, to: key)
-        world.send("b", from: other, to: "@all")
-        world.settle()
-        #expect(Self.mail(world, first) == [])
-        // Nor does it come later.
-        world.drop(first)
-        world.connect(first)
-        world.settle()
-        #expect(Self.mail(world, first) == [])
-        let id = world.clients[other].acks.first?.messageId ?? ""
-        world.tell(.request(GetMessageStatus(messageID: id)), by: other, requestID: "r")
-        world.settle()
-        let answers = world.clients[other].others.compactMap { frame -> String? in
-            guard case .answer(let answer as MessageStatusResult) = frame.body else { return nil }
-            return answer.recipients.first.map { "\($0.status) \($0.pubkey)" }
-        }
-        #expect(answers == ["held \(key)"])
-        #expect(world.clients[other].acks.allSatisfy { $0.queued && $0.error == nil })
-        #expect(world.registry.metrics.droppedByGrant == ["dm": 1, "broadcast": 1])
-        #expect(world.registry.metrics.routedMessages == ["now": 2])
     }
 }
