@@ -150,7 +150,8 @@ extension Registry {
         let first = taker(of: session.peer.memberKey, member, in: mesh)
         let takesForMember = first?.key == session.key
         // What the first one sent itself is for the second.
-        let second = taker(of: session.peer.memberKey, member, in: mesh, sentBy: first?.peer.publicKey)
+        let second = taker(
+            of: session.peer.memberKey, member, in: mesh, sentBy: first?.peer.publicKey)
         if takesForMember || second?.key == session.key {
             addresses.append(session.peer.memberKey)
         }

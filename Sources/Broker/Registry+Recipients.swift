@@ -107,20 +107,26 @@ extension Registry {
         var recipients: [Recipient] = []
         for member in roster.members(of: mesh) where member.revokedAt == nil {
             if sparesSiblings, member.id == asker.member.id { continue }
-            guard allows(.broadcast, member, from: asker, as: senderKey) else { continue }
-            let sessions = (tables[mesh]?.sessions(of: member.id) ?? []).filter { !$0.isObserver }
-            if sessions.isEmpty {
-                let isMeant = groups(of: member).contains { target.reaches($0.name) }
-                if target == .everyone || isMeant {
-                    recipients.append(
-                        Recipient(address: member.publicKey.hex, member: member.id))
-                }
-            } else {
-                recipients += sessions.filter { $0.key != asker.session && $0.isIn(target) }
-                    .map { Recipient(address: $0.address, member: member.id) }
-            }
+            let addresses = addresses(of: member, in: target, besides: asker.session)
+            guard !addresses.isEmpty, allows(.broadcast, member, from: asker, as: senderKey)
+            else { continue }
+            recipients += addresses.map { Recipient(address: $0, member: member.id) }
         }
         return recipients
+    }
+
+    /// Its sessions that are in the group; of a member who is away, itself.
+    private func addresses(
+        of member: BrokerMember, in target: MeshTarget, besides own: SessionKey
+    ) -> [String] {
+        let sessions = (tables[member.mesh]?.sessions(of: member.id) ?? [])
+            .filter { !$0.isObserver }
+        guard sessions.isEmpty else {
+            return sessions.filter { $0.key != own && $0.isIn(target) }.map(\.address)
+        }
+        let isMeant =
+            target == .everyone || groups(of: member).contains { target.reaches($0.name) }
+        return isMeant ? [member.publicKey.hex] : []
     }
 
     /// Of a member who is away.

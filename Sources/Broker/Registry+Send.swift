@@ -23,6 +23,10 @@ extension Registry {
         var message: NewMessage
         /// A key that nobody goes by now.
         var unknownKey: String?
+        /// The sender's, by which that recipient's grants know it.
+        var memberKey = ""
+        /// Where there is such a key: who it may have been.
+        var roster = Roster(meshes: [], members: [])
     }
 
     private mutating func draft(
@@ -53,7 +57,10 @@ extension Registry {
             recipients: [], queueLimit: queueBytesPerMesh)
         switch try recipients(of: target, frame, by: asker, as: senderKey) {
         case .known(let recipients): message.recipients = recipients
-        case .unknown(let key): return Draft(message: message, unknownKey: key)
+        case .unknown(let key):
+            return Draft(
+                message: message, unknownKey: key, memberKey: asker.member.publicKey.hex,
+                roster: roster)
         }
         return Draft(message: message)
     }
@@ -121,7 +128,19 @@ extension Registry {
             guard session.speaksSkein || session.endedAt == nil else {
                 return .refused(Refusal("session_ended", "that session has ended"))
             }
-            message.recipients = [Recipient(address: key, member: session.member)]
+            guard let member = draft.roster.member(message.mesh, id: session.member),
+                member.revokedAt == nil
+            else {
+                return .refused(
+                    Refusal("unknown_recipient", "nobody in this mesh has that key"))
+            }
+            let isAllowed =
+                member.id == message.sender
+                || member.grants.allows(
+                    .dm, memberKey: draft.memberKey, sessionKey: message.senderKey)
+            message.recipients = [
+                Recipient(address: isAllowed ? key : blocked + key, member: member.id)
+            ]
         }
         switch try transaction.keep(message) {
         case .kept(let number):

@@ -35,11 +35,9 @@ struct BrokerRun {
         } catch {
             // Who reads the log line by line reads this, too.
             guard format == .json, !wantsJSON else { throw error }
-            logger.critical(
-                "\(error.message)",
-                metadata: [
-                    "code": "\(error.code.rawValue)", "hint": "\(error.hint ?? "")",
-                ])
+            var metadata: Logger.Metadata = ["code": "\(error.code.rawValue)"]
+            if let hint = error.hint { metadata["hint"] = "\(hint)" }
+            logger.critical("\(error.message)", metadata: metadata)
             return error.exit
         }
         return .ok
@@ -84,13 +82,19 @@ struct BrokerRun {
     }
 
     private func warn(_ logger: Logger) {
-        guard configuration.tls == nil, !Self.isLoopback(configuration.host) else { return }
+        let host = configuration.host
+        if host == "0.0.0.0" || host == "::", configuration.publicURL == nil {
+            logger.warning(
+                "who calls it by another name than localhost is refused: give --public-url",
+                metadata: ["host": "\(host)"])
+        }
+        guard configuration.tls == nil, !Self.isLoopback(host) else { return }
         logger.warning(
             """
             listening beyond this machine without TLS: put a proxy with TLS before it, \
             or give --tls-cert and --tls-key
             """,
-            metadata: ["host": "\(configuration.host)"])
+            metadata: ["host": "\(host)"])
     }
 
     static func isLoopback(_ host: String) -> Bool {

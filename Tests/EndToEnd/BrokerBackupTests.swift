@@ -45,6 +45,19 @@ struct BrokerBackupTests {
         }
     }
 
+    @Test("a backup that cannot be written is told, and the broker's own directory is not blamed")
+    func unwritable() async throws {
+        try await Place.with { place in
+            let data = place.root + "/data"
+            _ = try await place.addMesh("Payments", data: data)
+            let refused = try await place.skein(
+                "broker", "backup", place.root + "/nowhere/copy.db", "--data", data)
+            #expect(refused.status == 7)
+            #expect(refused.errors.contains(place.root + "/nowhere/copy.db"))
+            #expect(!refused.errors.contains("--data"))
+        }
+    }
+
     @Test("restoring takes no store's place unasked, and keeps the one it takes")
     func replacing() async throws {
         try await Place.with { place in

@@ -48,8 +48,11 @@ struct BrokerCommandTests {
                 #expect(line["level"] is String && line["msg"] is String)
             }
             let warnings = lines.filter { $0["level"] as? String == "warning" }
-            #expect(warnings.count == 1)
-            #expect((warnings.first?["msg"] as? String)?.contains("without TLS") == true)
+            let texts = warnings.compactMap { $0["msg"] as? String }
+            #expect(texts.count == 2)
+            for word in ["without TLS", "--public-url"] {
+                #expect(texts.contains { $0.contains(word) })
+            }
         }
     }
 

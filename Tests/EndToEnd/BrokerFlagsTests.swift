@@ -76,11 +76,14 @@ struct BrokerFlagsTests {
         }
     }
 
-    @Test("--legacy-hooks hears hooks without a token, from this machine alone", arguments: [true, false])
+    @Test(
+        "--legacy-hooks hears hooks without a token, from this machine alone",
+        arguments: [true, false])
     func legacyHooks(isOn: Bool) async throws {
         try await Self.with(isOn ? ["--legacy-hooks"] : []) { _, broker, owner in
             let client = try OldClient(port: broker.port)
-            _ = try client.hello(owner, named: "ana", ["hostname": ProcessInfo.processInfo.hostName])
+            let host = ProcessInfo.processInfo.hostName
+            _ = try client.hello(owner, named: "ana", ["hostname": host])
             let body = #"{"cwd":"/tmp","status":"working"}"#
             let hook = { (headers: [String]) in
                 try Self.status(
@@ -103,7 +106,8 @@ struct BrokerFlagsTests {
                 place, ["--data", "data", "--metrics-token-file", place.root + "/token"])
             let proxied = "X-Forwarded-For: 198.51.100.1"
             for (headers, status) in [
-                ([], "200"), ([proxied], "401"), ([proxied, "Authorization: Bearer \(token)"], "200"),
+                ([], "200"), ([proxied], "401"),
+                ([proxied, "Authorization: Bearer \(token)"], "200"),
                 ([proxied, "Authorization: Bearer \(token)x"], "401"),
             ] {
                 let line = try Self.status("/metrics", broker, headers: headers)

@@ -6,7 +6,8 @@ extension OldClient {
     static func join(
         token: String, seed: [UInt8], named name: String, port: Int
     ) throws -> (member: Member, answer: [String: Any]) {
-        guard let payload = try JSONSerialization.jsonObject(with: decoded(token)) as? [String: Any],
+        let object = try JSONSerialization.jsonObject(with: decoded(token))
+        guard let payload = object as? [String: Any],
             let mesh = payload["mesh_id"] as? String
         else { throw Failure(description: "no token: \(token)") }
         let body = try JSONSerialization.data(withJSONObject: [

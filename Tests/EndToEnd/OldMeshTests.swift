@@ -101,6 +101,15 @@ struct OldMeshTests {
             #expect(refused["queued"] as? Bool == false)
             #expect((refused["error"] as? String)?.hasPrefix("unknown_recipient: ") == true)
 
+            let metrics = try OldClient.page("/metrics", port: broker.port)
+                .components(separatedBy: "\r\n\r\n").last?.split(separator: "\n") ?? []
+            for line in [
+                #"broker_messages_routed_total{priority="next"} 5"#,
+                #"broker_messages_routed_total{priority="now"} 1"#,
+                #"broker_messages_rejected_total{reason="unknown_recipient"} 1"#,
+                "broker_delivery_latency_seconds_count 8",
+            ] { #expect(metrics.contains { $0 == line }, "\(line)") }
+
             let status = try bea.ask(
                 "message_status", ["messageId": named["messageId"] as? String ?? ""])
             #expect(status["delivered"] as? Bool == true, "\(status)")
@@ -111,7 +120,9 @@ struct OldMeshTests {
         }
     }
 
-    @Test("what it keeps and what is written to it outlive the broker", arguments: [SIGTERM, SIGKILL])
+    @Test(
+        "what it keeps and what is written to it outlive the broker",
+        arguments: [SIGTERM, SIGKILL])
     func restart(signal: Int32) async throws {
         try await Self.withTeam { place, broker, team in
             let bea = try team.hello(team.bea, "bea", port: broker.port)

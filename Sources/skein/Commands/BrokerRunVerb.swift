@@ -54,7 +54,8 @@ extension BrokerVerbs {
             configuration.metricsToken = try metricsToken()
             configuration.tls = try tls()
             return try await BrokerRun(
-                place: place, configuration: configuration, format: try format(), level: try level(), wantsJSON: common.json
+                place: place, configuration: configuration, format: try format(),
+                level: try level(), wantsJSON: common.json
             ).run()
         }
 

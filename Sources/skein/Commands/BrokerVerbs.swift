@@ -25,7 +25,7 @@ struct BrokerVerbs: ParsableCommand {
     struct DataOption: ParsableArguments {
         @Option(
             name: .customLong("data"),
-            help: "Where the broker keeps everything; by default skein-broker in $XDG_STATE_HOME.")
+            help: "Where the broker keeps everything. (default: ~/.local/state/skein-broker)")
         var directory: String?
 
         func place() throws(SkeinError) -> BrokerPlace {
@@ -100,7 +100,10 @@ struct BrokerVerbs: ParsableCommand {
             do throws(SkeinError) {
                 try BrokerDatabase.backUp(of: place.databasePath, to: file)
             } catch {
-                throw BrokerPlace.told(error)
+                guard error.code == .homeUnwritable else { throw BrokerPlace.told(error) }
+                throw SkeinError(
+                    error.code, error.message,
+                    hint: "Name a file in a directory that can be written")
             }
             if common.json {
                 Output.line(Envelope(command: "broker backup", data: ["file": file]).line)
