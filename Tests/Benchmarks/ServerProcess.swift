@@ -98,7 +98,7 @@ final class ServerProcess {
             [
                 skein, "broker", "--data", directory, "--port", String(port), "--json",
                 "--log-format", "json", "--log-level", "warning", "--sessions-per-mesh", "100000",
-                "--queue-mib", "100000",
+                "--queue-mib", "100000", "--sends-per-minute", "0",
             ], port: port, directory: directory)
         try server.run()
         return server
