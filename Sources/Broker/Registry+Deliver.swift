@@ -8,7 +8,10 @@ extension Registry {
     /// A message that was kept just now.
     mutating func deliver(_ number: MessageNumber, _ message: NewMessage, at now: Instant) {
         for recipient in message.recipients {
-            guard let session = taker(of: recipient.address, recipient.member, in: message.mesh)
+            guard
+                let session = taker(
+                    of: recipient.address, recipient.member, in: message.mesh,
+                    besides: message.senderKey)
             else { continue }
             guard gate(of: session).contains(message.priority) else { continue }
             guard isCaughtUp(session.key, with: message.priority) else {
@@ -27,10 +30,13 @@ extension Registry {
 
     // MARK: - Who takes it
 
-    /// The connected session that mail for an address is given to.
-    func taker(of address: String, _ member: MemberID, in mesh: MeshID) -> Session? {
+    /// The connected session that mail for an address is given to; not the one that sent it.
+    func taker(
+        of address: String, _ member: MemberID, in mesh: MeshID, besides sender: String? = nil
+    ) -> Session? {
         guard let table = tables[mesh] else { return nil }
         let sessions = table.sessions(of: member)
+            .filter { $0.isObserver || $0.peer.publicKey != sender }
         if let own = sessions.first(where: { !$0.isObserver && $0.address == address }) {
             return own.socket == nil ? nil : own
         }
@@ -61,9 +67,7 @@ extension Registry {
 
     /// Whether nothing that is as urgent, or more, still waits in the store.
     private func isCaughtUp(_ key: SessionKey, with priority: MessagePriority) -> Bool {
-        guard let progress = mail.progress[key], progress.claims.count < Mailroom.window else {
-            return false
-        }
+        guard let progress = mail.progress[key], !mail.isFull(key) else { return false }
         return MessagePriority.allCases.filter { $0 <= priority }
             .allSatisfy(progress.caughtUp.contains)
     }
@@ -79,7 +83,8 @@ extension Registry {
     /// There is room again in a session's window, perhaps.
     mutating func goOn(_ key: SessionKey) {
         guard let progress = mail.progress[key], progress.hasMore,
-            progress.claims.count <= Mailroom.window / 2
+            progress.claims.count <= Mailroom.window / 2,
+            progress.claimedBytes <= mail.windowBytes / 2
         else { return }
         fetch(for: key)
     }
@@ -112,7 +117,10 @@ extension Registry {
             mail.progress[key] = progress
             return
         }
-        guard progress.claims.count < Mailroom.window else { return }
+        guard !mail.isFull(key) else {
+            mail.progress[key]?.hasMore = true
+            return
+        }
         progress.isFetching = true
         mail.progress[key] = progress
         let priorities = gate(of: session)
@@ -164,7 +172,7 @@ extension Registry {
         let before = mail.progress[key]?.claims.count ?? 0
         var isFull = false
         for message in messages where open.contains(message.priority) {
-            if mail.progress[key]?.claims.count ?? 0 >= Mailroom.window {
+            if mail.isFull(key) {
                 isFull = true
                 break
             }
@@ -191,7 +199,7 @@ extension Registry {
                 message.delivery,
                 Mailroom.Claim(
                     session: session.key, messageID: message.id, sender: sender,
-                    pushedAt: now.wall,
+                    pushedAt: now.wall, size: message.ciphertext.utf8.count,
                     until: state.speaksSkein ? now.uptime + Mailroom.claimLease : nil))
         else { return }
         if let end = mail.nextEnd { deadlines.set(.claims, at: end) }
