@@ -176,7 +176,7 @@ let package = Package(
             "Broker",
             [
                 "Broker", "BrokerEngine", "CSodium", "Database", "EngineContract", "Mesh",
-                "MeshCrypto", "MeshProtocol", "TestSupport", logging, tls,
+                "MeshCrypto", "MeshProtocol", "TestSupport", logging, tls, grdb,
             ] + webSocket),
         tests(
             "Connection",
