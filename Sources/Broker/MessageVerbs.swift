@@ -60,11 +60,11 @@ extension Registry {
     fileprivate func status(of report: MessageReport, for asker: Asker) -> MessageStatusResult {
         let mesh = asker.session.mesh
         let recipients = report.deliveries.map { delivery in
-            let key = delivery.address.replacing("blocked/", with: "")
+            let key = Self.key(of: delivery.address)
             let name =
                 tables[mesh]?.holder(of: key)?.peer.displayName
                 ?? roster.member(mesh, id: delivery.member)?.displayName ?? "unknown"
-            let isThere = taker(of: delivery.address, delivery.member, in: mesh) != nil
+            let isThere = taker(of: key, delivery.member, in: mesh) != nil
             return MessageStatusResult.Recipient(
                 name: name, pubkey: key,
                 status: delivery.isDelivered ? "delivered" : isThere ? "held" : "disconnected",

@@ -34,7 +34,7 @@ extension Registry {
     func taker(
         of address: String, _ member: MemberID, in mesh: MeshID, besides sender: String? = nil
     ) -> Session? {
-        guard let table = tables[mesh] else { return nil }
+        guard let table = tables[mesh], !Self.isBlocked(address) else { return nil }
         let sessions = table.sessions(of: member)
             .filter { $0.isObserver || $0.peer.publicKey != sender }
         if let own = sessions.first(where: { !$0.isObserver && $0.address == address }) {
@@ -191,7 +191,9 @@ extension Registry {
         guard let socket = session.socket, let state = sockets[socket] else { return }
         // What one sent to its own member is for another session of it.
         guard message.senderKey != session.peer.publicKey || session.isObserver else { return }
-        if !state.speaksSkein, message.sealedKey != nil { return refuseSealed(message, at: now) }
+        if !state.speaksSkein, message.sealedKey != nil {
+            return refuseSealed(message, in: session.key.mesh, at: now)
+        }
         let sender = Mailroom.Sender(
             mesh: session.key.mesh, member: message.sender, key: message.senderKey)
         guard
@@ -233,8 +235,13 @@ extension Registry {
     }
 
     /// A client of old cannot read what was sealed (protocol decision 11).
-    private mutating func refuseSealed(_ message: QueuedMessage, at now: Instant) {
+    private mutating func refuseSealed(
+        _ message: QueuedMessage, in mesh: MeshID, at now: Instant
+    ) {
         guard mail.claims[message.delivery] == nil else { return }
         note([DeliveryNote(message.delivery, .refused, at: now.wall, reason: "unencrypted")])
+        let sender = Mailroom.Sender(mesh: mesh, member: message.sender, key: message.senderKey)
+        tell(
+            sender, message.id, message.delivery.address, .refused, reason: "unencrypted", at: now)
     }
 }

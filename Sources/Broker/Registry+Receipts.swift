@@ -94,7 +94,8 @@ extension Registry {
             ?? sessions.first(where: \.isObserver)
         guard let socket = hearer?.socket else { return }
         let receipt = ReceiptFrame(
-            messageID: messageID, recipient: recipient, state: state, at: now.wall, reason: reason)
+            messageID: messageID, recipient: Self.key(of: recipient), state: state, at: now.wall,
+            reason: reason)
         send(.answer(receipt), to: [socket])
     }
 

@@ -36,6 +36,8 @@ extension Registry {
         var message: NewMessage
         /// A key that nobody goes by now.
         var unknownKey: String?
+        /// Then: whose session it may have been, and whether that member hears the sender.
+        var hearers: [MemberID: Bool] = [:]
     }
 
     private mutating func draft(
@@ -66,7 +68,12 @@ extension Registry {
             recipients: [], queueLimit: queueBytesPerMesh)
         switch try recipients(of: target, frame, by: asker, as: senderKey) {
         case .known(let recipients): message.recipients = recipients
-        case .unknown(let key): return Draft(message: message, unknownKey: key)
+        case .unknown(let key):
+            let members = roster.members(of: message.mesh).filter { $0.revokedAt == nil }
+            let hearers = members.map { ($0.id, allows(.dm, $0, from: asker, as: senderKey)) }
+            return Draft(
+                message: message, unknownKey: key,
+                hearers: Dictionary(hearers) { first, _ in first })
         }
         return Draft(message: message)
     }
@@ -125,14 +132,19 @@ extension Registry {
     ) throws -> Kept {
         var message = draft.message
         if let key = draft.unknownKey {
-            guard let session = try transaction.session(key, in: message.mesh) else {
+            guard let session = try transaction.session(key, in: message.mesh),
+                let isHeard = draft.hearers[session.member]
+            else {
                 return .refused(
                     SendRefusal("unknown_recipient", "nobody in this mesh has that key"))
             }
             guard session.speaksSkein || session.endedAt == nil else {
                 return .refused(SendRefusal("session_ended", "that session has ended"))
             }
-            message.recipients = [Recipient(address: key, member: session.member)]
+            message.recipients = [
+                Recipient(
+                    address: Self.address(key, isHeard: isHeard), member: session.member)
+            ]
         }
         switch try transaction.keep(message) {
         case .kept(let number):

@@ -254,7 +254,10 @@ struct GroupWireTests {
             #expect(recipient["pubkey"]?.string == Self.session12)
             #expect(["held", "disconnected"].contains(recipient["status"]?.string))
             #expect(!"\(status)".contains("block"))
-            #expect(!"\(try await ada.settled())".contains("block"))
+            await broker.advance(seconds: 8 * 24 * 3600)
+            let told = try await ada.settled()
+            #expect(Self.states(told, of: "m") == ["expired"])
+            #expect(!"\(told)".contains("block"))
             let unblock = #","grants":{"\#(Self.adaKey)":null}"#
             #expect(try await bob.answer("set_grants", unblock).answer.type == "ack")
             #expect(try await ada.mail(to: Self.session12, "friends?").isQueued)

@@ -101,6 +101,7 @@ struct StatusFaultTests {
             let (_, token) = try await Self.hooked(broker, session: 12)
             _ = try await ada.answer("watch_presence")
             _ = try await Self.hook(broker, token, #"{"status":"working","waiting":true}"#)
+            await broker.advance(seconds: 1)
             let patch = try await ada.settled().compactMap { $0["changed"]?.list?.first }.last
             #expect(patch?["status"]?.string == "working" && patch?["waiting"] == .bool(true))
             #expect(try await Self.status(old, session: 12) == "working")

@@ -60,7 +60,9 @@ extension WireClient {
 
     /// Asks for what `message_status` tells.
     func status(of id: String) async throws -> Json {
-        try await answer("message_status", #","messageId":"\#(id)""#).answer
+        let (before, answer) = try await answer("message_status", #","messageId":"\#(id)""#)
+        early.withLock { $0 += before }
+        return answer
     }
 
     /// Ends the connection without a close frame, and waits until the broker knows.
