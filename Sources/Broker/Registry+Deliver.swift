@@ -35,8 +35,10 @@ extension Registry {
         of address: String, _ member: MemberID, in mesh: MeshID, besides sender: String? = nil
     ) -> Session? {
         guard let table = tables[mesh], !Self.isBlocked(address) else { return nil }
-        let sessions = table.sessions(of: member)
-            .filter { $0.isObserver || $0.peer.publicKey != sender }
+        var sessions = table.sessions(of: member)
+        if let sender {
+            sessions.removeAll { !$0.isObserver && $0.peer.publicKey == sender }
+        }
         if let own = sessions.first(where: { !$0.isObserver && $0.address == address }) {
             return own.socket == nil ? nil : own
         }

@@ -222,19 +222,31 @@ struct QueueWireTests {
     @Test("a thousand sessions that connect again at once are in the list once each")
     func stampede() async throws {
         try await TestBroker.run { broker in
-            let ada = try await broker.join(TestBroker.ada, session: 11)
+            var members: [TestBroker.Member] = []
+            for number in 0..<20 {
+                members.append(
+                    TestBroker.Member(
+                        id: "member-\(number)", name: "m\(number)",
+                        keys: WireKeys(seed: UInt8(100 + number))))
+                try await broker.admit(members[number])
+            }
+            let observer = try await broker.joinSkein(TestBroker.ada) { $0.isObserver = true }
             for round in 0..<2 {
                 var clients: [WireClient] = []
                 for number in 0..<1000 {
                     let client = try await WireClient.connect(port: broker.port)
                     client.send(
-                        broker.hello(TestBroker.bob).changed { $0.sessionID = "s\(number)" }.json)
+                        broker.hello(members[number % 20])
+                            .changed {
+                                $0.sessionID = "s\(number)"
+                                $0.speaksSkein = true
+                            }.json)
                     clients.append(client)
                 }
                 for client in clients { #expect(try await client.frame().type == "hello_ack") }
-                let peers = try await ada.listPeers()
-                #expect(peers.count == 1001)
-                #expect(Set(peers.map { $0["sessionId"]?.string }).count == 1001)
+                let peers = try await observer.listPeers()
+                #expect(peers.count == 1000)
+                #expect(Set(peers.map { $0["sessionId"]?.string }).count == 1000)
                 if round == 0 { for client in clients { client.kill() } }
             }
         }
