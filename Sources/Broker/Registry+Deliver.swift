@@ -194,6 +194,8 @@ extension Registry {
         // What one sent to its own member is for another session of it.
         guard message.senderKey != session.peer.publicKey || session.isObserver else { return }
         if !state.speaksSkein, message.sealedKey != nil {
+            // What is for the member itself waits for one of its own that can.
+            guard message.delivery.address != session.peer.memberKey else { return }
             return refuseSealed(message, in: session.key.mesh, at: now)
         }
         let sender = Mailroom.Sender(

@@ -138,6 +138,19 @@ struct GroupWireTests {
         }
     }
 
+    @Test("what was sealed for a member that was away waits for who can read it")
+    func sealedWaits() async throws {
+        try await TestBroker.run { broker in
+            let ada = try await broker.joinSkein(TestBroker.ada, session: 11)
+            try await ada.mail(to: "@all", "body", id: "g", more: Self.sealed([Self.bobKey]))
+            let old = try await broker.join(TestBroker.bob, session: 12)
+            #expect(try await nothingReached(old))
+            let observer = try await broker.joinSkein(TestBroker.bob) { $0.isObserver = true }
+            let push = try await observer.message()
+            #expect(push.words == "body" && push["sealedKey"]?.string == Self.key(for: Self.bobKey))
+        }
+    }
+
     @Test("the mesh may allow plaintext: then it is taken, and marked wherever it is shown")
     func allowPlaintext() async throws {
         try await TestBroker.run { broker in
