@@ -129,7 +129,9 @@ struct GhostTests {
         }
     }
 
-    @Test("G7: after the broker was started again a session is the one it was", arguments: [false, true])
+    @Test(
+        "G7: after the broker was started again a session is the one it was",
+        arguments: [false, true])
     func sameAfterRestart(isPowerCut: Bool) async throws {
         try await TestBroker.run { broker in
             let bob = try await broker.joinSkein(TestBroker.bob, session: 12)

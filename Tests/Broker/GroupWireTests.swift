@@ -156,9 +156,11 @@ struct GroupWireTests {
         try await TestBroker.run { broker in
             let ada = try await broker.joinSkein(TestBroker.ada, session: 11)
             let bob = try await broker.joinSkein(TestBroker.bob, session: 12)
-            #expect(try await bob.answer("change_mesh", #","allowPlaintext":true"#).answer.code == "forbidden")
+            #expect(
+                try await bob.answer("change_mesh", #","allowPlaintext":true"#).answer.code == "forbidden")
             #expect(try await ada.mail(to: "@all", "plain").code == "unencrypted")
-            #expect(try await ada.answer("change_mesh", #","allowPlaintext":true"#).answer.type == "ack")
+            #expect(
+                try await ada.answer("change_mesh", #","allowPlaintext":true"#).answer.type == "ack")
             #expect(try await ada.mail(to: "@all", "plain").isQueued)
             let push = try await bob.message()
             #expect(push.words == "plain" && push["unencrypted"] == .bool(true))

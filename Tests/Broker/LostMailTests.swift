@@ -165,7 +165,9 @@ struct LostMailTests {
         }
     }
 
-    @Test("L7: who comes back to more mail than may wait for a socket gets all of it", arguments: [false, true])
+    @Test(
+        "L7: who comes back to more mail than may wait for a socket gets all of it",
+        arguments: [false, true])
     func muchMail(speaksSkein: Bool) async throws {
         try await TestBroker.run(.init(outboundBytes: 64 << 10, helloSeconds: 600)) { broker in
             let ada = try await broker.join(TestBroker.ada, session: 11)
@@ -328,7 +330,8 @@ struct LostMailTests {
             bob.send(#"{"type":"set_status","status":"dnd"}"#)
             _ = try await bob.listPeers()
             let next = try await ada.mail(to: Self.bobKey, "busy?")
-            #expect(try await told(next["messageId"]?.string ?? "") == [.bool(false), .text("held")])
+            #expect(
+                try await told(next["messageId"]?.string ?? "") == [.bool(false), .text("held")])
         }
     }
 

@@ -105,14 +105,17 @@ struct QueueWireTests {
             }
             #expect(try await bob.words() == ["now"])
             bob.send(#"{"type":"set_status","status":"idle"}"#)
-            #expect(try await bob.words() == (speaksSkein ? ["n1", "n2"] : ["n1", "n2", "l1", "l2"]))
+            #expect(
+                try await bob.words() == (speaksSkein ? ["n1", "n2"] : ["n1", "n2", "l1", "l2"]))
             guard speaksSkein else { return }
             let (pulled, page) = try await bob.answer("inbox_pull", #","priorities":["low"],"limit":1"#)
             #expect(pulled.compactMap(\.words) == ["l1"] && page["pushed"]?.int == 1)
         }
     }
 
-    @Test("the same id is one message: acknowledged again, kept and shown once", arguments: [false, true])
+    @Test(
+        "the same id is one message: acknowledged again, kept and shown once",
+        arguments: [false, true])
     func dedupe(speaksSkein: Bool) async throws {
         try await TestBroker.run { broker in
             var ada = try await broker.join(TestBroker.ada, session: 11) {
@@ -179,7 +182,9 @@ struct QueueWireTests {
         }
     }
 
-    @Test("a calendar that is set by an hour loses no mail and no presence", arguments: [Int64(3600), -3600])
+    @Test(
+        "a calendar that is set by an hour loses no mail and no presence",
+        arguments: [Int64(3600), -3600])
     func wrongCalendar(seconds: Int64) async throws {
         try await TestBroker.run { broker in
             let ada = try await broker.join(TestBroker.ada, session: 11)

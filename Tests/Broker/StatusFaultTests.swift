@@ -69,7 +69,8 @@ struct StatusFaultTests {
             let (_, first) = try await Self.hooked(broker, session: 12)
             let (_, second) = try await Self.hooked(broker, session: 13)
             #expect(first != second)
-            #expect(try await Self.hook(broker, first, #"{"status":"working"}"#)["ok"] == .bool(true))
+            #expect(
+                try await Self.hook(broker, first, #"{"status":"working"}"#)["ok"] == .bool(true))
             #expect(try await Self.status(ada, session: 12) == "working")
             #expect(try await Self.status(ada, session: 13) == "idle")
             let old = #"{"cwd":"/work","status":"dnd","pid":4242}"#
