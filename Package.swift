@@ -181,6 +181,7 @@ let package = Package(
             [
                 "Broker", "BrokerEngine", "CSodium", "Database", "EngineContract",
                 "MemoryStore", "Mesh", "MeshCrypto", "MeshProtocol", "TestSupport", logging, tls,
+                grdb,
             ] + webSocket),
         tests(
             "Connection",

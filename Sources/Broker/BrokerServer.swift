@@ -71,6 +71,7 @@ public actor BrokerServer {
                 secret: { Hex.text(RandomBytes.make(32)) }),
             saved: saved)
         registry.pages = PageDesk(pageSettings)
+        registry.mail.windowBytes = configuration.outboundBytes / 2
         registry.queueBytesPerMesh = configuration.queueBytesPerMesh
         registry.sends = configuration.sendsPerMinute.map { BucketTable(perMinute: $0) }
         registry.hasBus = bus != nil

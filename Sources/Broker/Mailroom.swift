@@ -9,6 +9,9 @@ struct Mailroom: Sendable {
     static let claimLease: Int64 = 30_000
     /// Pushes to one session that may be unacknowledged.
     static let window = 256
+    /// And their bytes: with half of what a socket may have waiting, nobody who reads is closed
+    /// for the mail that waited for it.
+    var windowBytes = 4 << 20
 
     /// A delivery that one session has been given.
     struct Claim: Sendable {
@@ -16,6 +19,8 @@ struct Mailroom: Sendable {
         var messageID: String
         var sender: Sender
         var pushedAt: Moment
+        /// Bytes, about.
+        var size: Int
         /// When it is taken back, by uptime; nil from a client of old, whose socket answers.
         var until: Int64?
         /// It is done with, and the store is being told: until it knows, it may still offer the
@@ -43,6 +48,8 @@ struct Mailroom: Sendable {
         var hasMore = false
         /// Its claims, by the message's id.
         var claims: [String: DeliveryID] = [:]
+        /// Theirs.
+        var claimedBytes = 0
     }
 
     private(set) var claims: [DeliveryID: Claim] = [:]
@@ -58,22 +65,38 @@ struct Mailroom: Sendable {
         claims[delivery] = claim
         if let until = claim.until { ending.append((until, delivery)) }
         progress[claim.session, default: Progress()].claims[claim.messageID] = delivery
+        progress[claim.session]?.claimedBytes += claim.size
         return true
     }
 
     @discardableResult
     mutating func release(_ delivery: DeliveryID) -> Claim? {
         guard let claim = claims.removeValue(forKey: delivery) else { return nil }
-        progress[claim.session]?.claims[claim.messageID] = nil
+        if !claim.isFinished { giveUp(claim, of: delivery) }
         return claim
+    }
+
+    private mutating func giveUp(_ claim: Claim, of delivery: DeliveryID) {
+        guard var progress = progress[claim.session] else { return }
+        progress.claimedBytes = max(0, progress.claimedBytes - claim.size)
+        if progress.claims[claim.messageID] == delivery {
+            progress.claims[claim.messageID] = nil
+        }
+        self.progress[claim.session] = progress
+    }
+
+    /// Whether a session has as much as it may be given at once.
+    func isFull(_ session: SessionKey) -> Bool {
+        guard let progress = progress[session] else { return false }
+        return progress.claims.count >= Self.window || progress.claimedBytes >= windowBytes
     }
 
     /// The session is done with it; the delivery stays claimed until it is released.
     mutating func finish(_ delivery: DeliveryID) {
-        guard let claim = claims[delivery] else { return }
+        guard let claim = claims[delivery], !claim.isFinished else { return }
         claims[delivery]?.isFinished = true
         claims[delivery]?.until = nil
-        progress[claim.session]?.claims[claim.messageID] = nil
+        giveUp(claim, of: delivery)
     }
 
     /// What a session had been given goes back, and nothing is known of it any more.

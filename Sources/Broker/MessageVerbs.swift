@@ -62,11 +62,11 @@ extension Registry {
     fileprivate func status(of report: MessageReport, for asker: Asker) -> MessageStatusResult {
         let mesh = asker.session.mesh
         let recipients = report.deliveries.map { delivery in
-            let key = delivery.address.replacing(Registry.blocked, with: "")
+            // A block is silent: what is blocked looks as if it waited for its target.
+            let key = Self.key(of: delivery.address)
             let name =
                 tables[mesh]?.holder(of: key)?.peer.displayName
                 ?? roster.member(mesh, id: delivery.member)?.displayName ?? "unknown"
-            // A block is silent: what is blocked looks as if it waited for its target.
             let isThere =
                 taker(of: key, delivery.member, in: mesh, sentBy: report.senderKey) != nil
             return MessageStatusResult.Recipient(

@@ -30,20 +30,15 @@ extension Registry {
 
     // MARK: - Who takes it
 
-    /// Before the key of who is not to get what was sent to it.
-    static let blocked = "blocked/"
-
     /// The connected session that mail for an address is given to. What one session of a member
-    /// sent to the member is for another one.
+    /// sent to the member is for another one; what is blocked waits where nobody fetches it.
     func taker(
         of address: String, _ member: MemberID, in mesh: MeshID, sentBy sender: String? = nil
     ) -> Session? {
-        guard let table = tables[mesh] else { return nil }
+        guard let table = tables[mesh], !Self.isBlocked(address) else { return nil }
         if let own = table.session(at: address, of: member) {
             return own.socket == nil ? nil : own
         }
-        // What is blocked waits where nobody fetches it.
-        guard !address.hasPrefix(Self.blocked) else { return nil }
         guard address == roster.member(mesh, id: member)?.publicKey.hex else {
             // What was for a session that ended, its siblings could not read.
             return table.observer(of: member)
@@ -76,9 +71,7 @@ extension Registry {
 
     /// Whether nothing that is as urgent, or more, still waits in the store.
     private func isCaughtUp(_ key: SessionKey, with priority: MessagePriority) -> Bool {
-        guard let progress = mail.progress[key], progress.claims.count < Mailroom.window else {
-            return false
-        }
+        guard let progress = mail.progress[key], !mail.isFull(key) else { return false }
         return progress.caughtUp.isSuperset(of: PrioritySet(upTo: priority))
     }
 
@@ -93,7 +86,8 @@ extension Registry {
     /// There is room again in a session's window, perhaps.
     mutating func goOn(_ key: SessionKey) {
         guard let progress = mail.progress[key], progress.hasMore,
-            progress.claims.count <= Mailroom.window / 2
+            progress.claims.count <= Mailroom.window / 2,
+            progress.claimedBytes <= mail.windowBytes / 2
         else { return }
         fetch(for: key)
     }
@@ -127,7 +121,10 @@ extension Registry {
             mail.progress[key] = progress
             return
         }
-        guard progress.claims.count < Mailroom.window else { return }
+        guard !mail.isFull(key) else {
+            mail.progress[key]?.hasMore = true
+            return
+        }
         progress.isFetching = true
         mail.progress[key] = progress
         let priorities = gate(of: session)
@@ -174,25 +171,24 @@ extension Registry {
         guard let session = tables[key.mesh]?.sessions[key], session.socket == socket else {
             return
         }
-        let given = mail.progress[key]?.claims.count ?? 0
         guard case .success(let messages) = result else {
             // The store is in trouble: asked again when something happens, or by the sweep.
             mail.fetched(for: key, upTo: [], hasMore: mail.progress[key]?.hasMore ?? false)
             return
         }
         let open = gate(of: session).intersection(priorities)
-        var room = Mailroom.window - given
+        var pushed = 0
         var isFull = false
         for message in messages
         where open.has(message.priority) && isFor(session, message) {
-            if room <= 0 {
+            if mail.isFull(key) {
                 isFull = true
                 break
             }
-            if push(message, to: session, at: now) { room -= 1 }
+            if push(message, to: session, at: now) { pushed += 1 }
         }
         // An answer of nothing new is the end, however long it is.
-        let isPage = messages.count == limit && Mailroom.window - room > given
+        let isPage = messages.count == limit && pushed > 0
         mail.fetched(for: key, upTo: open, hasMore: isFull || isPage)
         heedGate(of: key)
     }
@@ -221,7 +217,8 @@ extension Registry {
         let sender = Mailroom.Sender(
             mesh: session.key.mesh, member: message.sender, key: message.senderKey)
         if !state.speaksSkein, message.sealedKey != nil {
-            refuseSealed(message, from: sender, at: now)
+            // What is for the member itself waits for a session of it that can read it.
+            if !isForMember { refuseSealed(message, from: sender, at: now) }
             return false
         }
         guard
@@ -229,7 +226,7 @@ extension Registry {
                 message.delivery,
                 Mailroom.Claim(
                     session: session.key, messageID: message.id, sender: sender,
-                    pushedAt: now.wall,
+                    pushedAt: now.wall, size: message.ciphertext.utf8.count,
                     until: state.speaksSkein ? now.uptime + Mailroom.claimLease : nil))
         else { return false }
         if let end = mail.nextEnd { deadlines.set(.claims, at: end) }

@@ -88,7 +88,8 @@ extension Registry {
         let hearer = hearer(of: sender)
         guard hearer != nil || hasBus else { return }
         let receipt = ReceiptFrame(
-            messageID: messageID, recipient: recipient, state: state, at: now.wall, reason: reason)
+            messageID: messageID, recipient: Self.key(of: recipient), state: state, at: now.wall,
+            reason: reason)
         if let hearer {
             send(.answer(receipt), to: [hearer])
         } else {

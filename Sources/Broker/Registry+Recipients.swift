@@ -50,10 +50,25 @@ extension Registry {
         if key == senderKey, key != member.publicKey.hex {
             throw Refusal("own_session", "that is the session that sends it")
         }
-        // A block is silent: the message waits where nobody fetches it.
-        let isAllowed = allows(.dm, member, from: asker, as: senderKey)
-        return .known([Recipient(address: isAllowed ? key : Self.blocked + key, member: member.id)])
+        let isHeard = allows(.dm, member, from: asker, as: senderKey)
+        return .known([
+            Recipient(address: Self.address(key, isHeard: isHeard), member: member.id)
+        ])
     }
+
+    /// A block is silent: the message waits where nobody fetches it.
+    static func address(_ key: String, isHeard: Bool) -> String {
+        isHeard ? key : blockedPrefix + key
+    }
+
+    /// Whom its sender meant.
+    static func key(of address: String) -> String {
+        isBlocked(address) ? String(address.dropFirst(blockedPrefix.count)) : address
+    }
+
+    static func isBlocked(_ address: String) -> Bool { address.hasPrefix(blockedPrefix) }
+
+    private static let blockedPrefix = "blocked/"
 
     private mutating func allows(
         _ capability: PeerGrants.Capability, _ member: BrokerMember, from asker: Asker,

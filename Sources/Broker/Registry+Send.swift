@@ -134,12 +134,12 @@ extension Registry {
                 return .refused(
                     Refusal("unknown_recipient", "nobody in this mesh has that key"))
             }
-            let isAllowed =
+            let isHeard =
                 member.id == message.sender
                 || member.grants.allows(
                     .dm, memberKey: draft.memberKey, sessionKey: message.senderKey)
             message.recipients = [
-                Recipient(address: isAllowed ? key : blocked + key, member: member.id)
+                Recipient(address: address(key, isHeard: isHeard), member: member.id)
             ]
         }
         switch try transaction.keep(message) {
