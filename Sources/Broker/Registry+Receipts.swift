@@ -71,13 +71,17 @@ extension Registry {
         tell(claim.sender, claim.messageID, delivery.address, state, reason: reason, at: now)
         guard state.isEnd else { return note(notes) }
         mail.finish(delivery)
-        ask { try $0.note(notes) } then: { registry, _, _ in registry.mail.release(delivery) }
+        ask(isPatient: true) {
+            try $0.note(notes)
+        } then: { registry, _, _ in
+            registry.mail.release(delivery)
+        }
         goOn(claim.session)
     }
 
     /// Nobody waits for it; what fails is done again when the delivery is.
     mutating func note(_ notes: [DeliveryNote]) {
-        ask { try $0.note(notes) } then: { _, _, _ in }
+        ask(isPatient: true) { try $0.note(notes) } then: { _, _, _ in }
     }
 
     /// A receipt, to the session that sent the message, else to its member's observer.

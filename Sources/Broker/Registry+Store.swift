@@ -8,6 +8,8 @@ struct StoreWork: Sendable {
     typealias Completion = @Sendable (inout Registry, Instant) -> Void
 
     let number: UInt64
+    /// Nobody waits for it: it is done with what comes next, or a moment later.
+    let isPatient: Bool
     let run: @Sendable (any StoreTransaction) throws -> Completion
     let failed: @Sendable (SkeinError) -> Completion
 }
@@ -20,6 +22,7 @@ extension Registry {
     /// Asks the store; `then` is called later, when what was written is on the disk. The sessions
     /// and sockets it knew may be gone by then.
     mutating func ask<Value: Sendable>(
+        isPatient: Bool = false,
         _ work: @escaping @Sendable (any StoreTransaction) throws -> Value,
         then: @escaping @Sendable (inout Registry, Result<Value, SkeinError>, Instant) -> Void
     ) {
@@ -27,7 +30,7 @@ extension Registry {
         effects.append(
             .store(
                 StoreWork(
-                    number: lastWork,
+                    number: lastWork, isPatient: isPatient,
                     run: { transaction in
                         let value = try work(transaction)
                         return { then(&$0, .success(value), $1) }

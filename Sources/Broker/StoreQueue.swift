@@ -11,10 +11,17 @@ final class StoreQueue {
     private let completed: ([StoreWork.Completion], Double) -> Void
     private var waiting: [StoreWork] = []
     private var isBusy = false
+    /// Something waits that somebody waits for.
+    private var isUrgent = false
+    private var timer: Scheduled<Void>?
     private var idle: [EventLoopPromise<Void>] = []
 
     /// Transactions of this many at most, so that none keeps the others waiting for long.
     private static let batch = 512
+
+    /// What work that nobody waits for may wait for company, so that it costs no wait of its own
+    /// for the disk.
+    private static let patience = TimeAmount.milliseconds(20)
 
     init(
         store: any BrokerStore, loop: any EventLoop,
@@ -25,7 +32,10 @@ final class StoreQueue {
         self.completed = completed
     }
 
-    func add(_ work: StoreWork) { waiting.append(work) }
+    func add(_ work: StoreWork) {
+        waiting.append(work)
+        if !work.isPatient { isUrgent = true }
+    }
 
     /// Starts a transaction with what waits, unless one is under way.
     func start() {
@@ -35,9 +45,13 @@ final class StoreQueue {
             idle = []
             return
         }
+        guard isUrgent || !idle.isEmpty || waiting.count >= Self.batch else { return startSoon() }
+        timer?.cancel()
+        timer = nil
         isBusy = true
         let works = Array(waiting.prefix(Self.batch))
         waiting.removeFirst(works.count)
+        isUrgent = waiting.contains { !$0.isPatient }
         let startedAt = NIODeadline.now()
         let done = loop.makePromise(of: [StoreWork.Completion].self)
         done.completeWithTask { [store] in await Self.run(works, in: store) }
@@ -45,6 +59,15 @@ final class StoreQueue {
             isBusy = false
             completed(completions, Double((NIODeadline.now() - startedAt).nanoseconds) / 1e9)
             start()
+        }
+    }
+
+    private func startSoon() {
+        guard timer == nil else { return }
+        timer = loop.assumeIsolated().scheduleTask(in: Self.patience) { [weak self] in
+            self?.timer = nil
+            self?.isUrgent = true
+            self?.start()
         }
     }
 

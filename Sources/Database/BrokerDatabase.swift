@@ -18,6 +18,11 @@ public final class BrokerDatabase: BrokerStore {
         self.lock = Mutex(lock)
     }
 
+    /// Pages of 4 KiB in the log before they are written back.
+    private static let checkpointPages = 4000
+    /// Of the one connection that writes.
+    private static let cacheKiB = 16_384
+
     /// A damaged store is refused (`E_STORE_CORRUPT`) and left where it is: it is the only place
     /// that knows who belongs to a mesh. One that another process has open is refused
     /// (`E_STORE_IN_USE`): a broker answers from what it read at its start. Blocks for as long as
@@ -25,6 +30,14 @@ public final class BrokerDatabase: BrokerStore {
     public static func open(at path: String) throws(SkeinError) -> BrokerDatabase {
         let lock = try lock(path)
         let pool = try DatabaseFile.open(path: path, migrator: migrator)
+        try StoreFailure.telling(path) {
+            try pool.writeWithoutTransaction { db in
+                // Pages are written back to the store less often, and read again less often.
+                try db.execute(
+                    sql: "PRAGMA wal_autocheckpoint = \(checkpointPages); "
+                        + "PRAGMA cache_size = -\(cacheKiB)")
+            }
+        }
         return BrokerDatabase(path: path, pool: pool, lock: lock)
     }
 
