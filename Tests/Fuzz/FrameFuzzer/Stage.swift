@@ -174,6 +174,8 @@ struct Stage {
                 carryOut(registry.wrote([delivery], to: socket, at: now))
             case .answer:
                 broken("an answer to a request that nobody made")
+            case .publish:
+                broken("told to other brokers, of which there are none")
             case .store(let work):
                 waiting.append(work)
             case .ping(let socket):
