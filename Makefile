@@ -3,6 +3,7 @@
 # make build  the release binary, .build/release/skein
 # make install [PREFIX=/usr/local]
 # make bench  figures beside what a user would compare with
+# make fuzz [SECONDS=600]  scripts made by libFuzzer against the broker's registry (Linux)
 #
 # Each installs the system libraries it needs first: with apt, dnf or brew, by sudo only where needed.
 
@@ -14,7 +15,7 @@ RELEASE := -c release
 export PKG_CONFIG_PATH := $(shell brew --prefix ncurses 2>/dev/null)/lib/pkgconfig:$(shell brew --prefix libsodium 2>/dev/null)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: run test build install bench setup docs clean
+.PHONY: run test build install bench fuzz setup docs clean
 
 run: setup
 	@swift build --product skein
@@ -38,6 +39,17 @@ install: build
 bench: build
 	swift build $(RELEASE) --product Benchmarks
 	"$$(swift build $(RELEASE) --show-bin-path)/Benchmarks" "$$(swift build $(RELEASE) --show-bin-path)/skein"
+
+# In a build folder of its own: everything in it is made for the fuzzer. What it learns stays there, in
+# corpus; what breaks is written beside it, to be run again by giving it to FrameFuzzer.
+SECONDS ?= 600
+FUZZ := .build/fuzz
+fuzz: export SKEIN_FUZZ = 1
+fuzz: setup
+	swift build -c release --scratch-path $(FUZZ) --product FrameFuzzer
+	mkdir -p $(FUZZ)/corpus
+	$(FUZZ)/release/FrameFuzzer -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=1024 -max_len=8192 -len_control=20 \
+		-dict=Tests/Fuzz/frames.dict -artifact_prefix=$(FUZZ)/ $(FUZZ)/corpus Tests/Fuzz/Corpus
 
 # What stands in Docs/ and is derived from the code.
 docs: setup

@@ -6,7 +6,10 @@ import PackageDescription
 
 let strict: [SwiftSetting] =
     Context.environment["SKEIN_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
-let house: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")] + strict
+// `make fuzz` alone: what is compiled tells libFuzzer which way it went, and lets itself be seen.
+let isFuzzed = Context.environment["SKEIN_FUZZ"] != nil
+let traced: [SwiftSetting] = isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])] : []
+let house: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")] + strict + traced
 
 func room(_ name: String, _ uses: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: uses, swiftSettings: house)
@@ -22,6 +25,8 @@ let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
@@ -47,8 +52,10 @@ let package = Package(
     products: [.executable(name: "skein", targets: ["skein"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
@@ -80,16 +87,21 @@ let package = Package(
         room("MeshCrypto", ["CSodium", "Mesh"]),
         room("MeshProtocol", ["Mesh"]),
         room("Home", ["CSystemCalls", "Mesh", "MeshProtocol", toml]),
-        room("Database", ["Mesh", "MeshProtocol", grdb]),
+        room("BrokerEngine", ["Mesh", "MeshProtocol"]),
+        room(
+            "Database", ["Mesh", "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", grdb]),
         room("Session", ["Flow", "Mesh", "MeshProtocol"]),
         room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol"] + webSocket),
-        room("Broker", ["Mesh", "MeshCrypto", "MeshProtocol", "Database", logging] + webSocket),
+        room(
+            "Broker",
+            ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", deque, logging, tls]
+                + webSocket),
         room("Agents", ["Mesh", "MeshProtocol"]),
         room(
             "Relay",
             [
-                "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "Database", "Connection",
-                "Broker", logging,
+                "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine",
+                "Database", "Connection", "Broker", logging,
             ] + nio),
         room("RelayClient", ["CSystemCalls", "Mesh", "MeshProtocol", "Home"]),
         room("Terminal", ["CNcurses", "CTerminalGuard", "Text", "Surface", "Themes", "Keys"]),
@@ -114,16 +126,16 @@ let package = Package(
         room(
             "Demo",
             [
-                "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "Database", "Connection",
-                "Relay", "RelayClient",
+                "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine",
+                "Database", "Connection", "Relay", "RelayClient",
             ]),
         .executableTarget(
             name: "skein",
             dependencies: [
                 "CSystemCalls", "Text", "Surface", "Themes", "Widgets", "Keys", "Flow", "Mesh",
-                "MeshCrypto", "MeshProtocol", "Home", "Database", "Session", "Agents", "Relay",
-                "RelayClient", "Terminal", "Onboarding", "Dashboard", "Plain", "Launch", "Demo",
-                argumentParser,
+                "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", "Database", "Session",
+                "Broker", "Agents", "Relay", "RelayClient", "Terminal", "Onboarding", "Dashboard",
+                "Plain", "Launch", "Demo", argumentParser, logging,
             ],
             swiftSettings: house),
 
@@ -132,6 +144,13 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/Support",
             swiftSettings: house),
+        .target(
+            name: "EngineContract", dependencies: ["BrokerEngine", "Mesh", "MeshProtocol"],
+            path: "Tests/EngineContract", swiftSettings: house),
+        .target(
+            name: "MemoryStore",
+            dependencies: ["BrokerEngine", "Mesh", "MeshCrypto", "MeshProtocol"],
+            path: "Tests/MemoryStore", swiftSettings: house),
         .executableTarget(
             name: "TerminalFixture",
             dependencies: ["Terminal", "Keys", "Surface", "Themes", "Text"],
@@ -140,8 +159,11 @@ let package = Package(
             name: "RelayFixture", dependencies: ["Demo", "Home", "MeshProtocol", "Relay"],
             path: "Tests/RelayFixture", swiftSettings: house),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["CTestSupport"], path: "Tests/Benchmarks",
-            swiftSettings: house),
+            name: "Benchmarks",
+            dependencies: [
+                "CTestSupport", "Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", "Database",
+            ] + nio,
+            path: "Tests/Benchmarks", swiftSettings: house),
 
         tests("Architecture", ["Keys", "MeshProtocol"]),
         tests("Text", ["Text", "TestSupport"]),
@@ -156,14 +178,24 @@ let package = Package(
         tests("MeshProtocol", ["MeshProtocol", "Mesh"]),
         tests(
             "Broker",
-            ["Broker", "CSodium", "Database", "Mesh", "MeshCrypto", "MeshProtocol", logging]),
+            [
+                "Broker", "BrokerEngine", "CSodium", "Database", "EngineContract",
+                "MemoryStore", "Mesh", "MeshCrypto", "MeshProtocol", "TestSupport", logging, tls,
+                grdb,
+            ] + webSocket),
         tests(
             "Connection",
             [
-                "Connection", "Broker", "Database", "Mesh", "MeshCrypto", "MeshProtocol", logging,
+                "Connection", "Broker", "BrokerEngine", "Database", "Mesh", "MeshCrypto",
+                "MeshProtocol", logging,
             ]),
         tests("Home", ["Home", "MeshProtocol", "Mesh", "TestSupport"]),
-        tests("Database", ["Database", "MeshProtocol", "Mesh", "TestSupport"]),
+        tests(
+            "Database",
+            [
+                "Database", "BrokerEngine", "EngineContract", "Home", "MeshProtocol", "Mesh",
+                "TestSupport",
+            ]),
         tests("RelayClient", ["RelayClient", "Home", "MeshProtocol", "Mesh", "TestSupport"]),
         tests(
             "Relay",
@@ -202,3 +234,14 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if isFuzzed {
+    package.targets.append(
+        .executableTarget(
+            name: "FrameFuzzer",
+            dependencies: [
+                "Broker", "BrokerEngine", "MemoryStore", "Mesh", "MeshCrypto", "MeshProtocol",
+            ],
+            path: "Tests/Fuzz/FrameFuzzer", swiftSettings: house,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
+}

@@ -36,6 +36,17 @@ final class ClientSocket: ChannelInboundHandler {
         if !isClosing { send(.text, message) }
     }
 
+    /// Answers when the operating system has taken the bytes.
+    func deliver(_ message: ByteBuffer) -> EventLoopFuture<Void> {
+        let promise = channel.eventLoop.makePromise(of: Void.self)
+        if isClosing || context == nil {
+            promise.fail(ChannelError.ioOnClosedChannel)
+        } else {
+            send(.text, message, promise)
+        }
+        return promise.futureResult
+    }
+
     func ping() {
         if !isClosing { send(.ping, ByteBuffer()) }
     }
@@ -67,9 +78,11 @@ final class ClientSocket: ChannelInboundHandler {
         _ = close(code: number, reason: number == 1009 ? "frame too large" : "protocol error")
     }
 
-    private func send(_ opcode: WebSocketOpcode, _ data: ByteBuffer) {
+    private func send(
+        _ opcode: WebSocketOpcode, _ data: ByteBuffer, _ promise: EventLoopPromise<Void>? = nil
+    ) {
         let frame = WebSocketFrame(fin: true, opcode: opcode, data: data)
-        context?.write(wrapOutboundOut(frame), promise: nil)
+        context?.write(wrapOutboundOut(frame), promise: promise)
     }
 
     // MARK: - From the client

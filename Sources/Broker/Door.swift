@@ -2,25 +2,30 @@ import Mesh
 import MeshProtocol
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import NIOWebSocket
 
 /// Sets a new connection up: HTTP first, then a WebSocket where exactly `/ws` is asked for.
 struct Door: Sendable {
     let hosts: HostRule
     let switchboard: NIOLoopBound<Switchboard>
-    let startedAt: Moment
-    let now: @Sendable () -> Moment
+    let tls: NIOSSLContext?
 
     /// From accepting a connection to its request being whole.
     let requestSeconds: Int
 
     func open(on channel: any Channel) throws {
+        guard switchboard.value.admits(RemoteAddress(channel.remoteAddress)) else {
+            return channel.close(promise: nil)
+        }
+        if let tls {
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+        }
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = 8 << 10
         limits.maxHeaderListSize = 32 << 10
         limits.maxHeaderFieldCount = 64
-        let page = PageHandler(
-            hosts: hosts, switchboard: switchboard.value, startedAt: startedAt, now: now)
+        let page = PageHandler(hosts: hosts, switchboard: switchboard.value)
         let deadline = channel.eventLoop.scheduleTask(in: .seconds(Int64(requestSeconds))) {
             channel.close(promise: nil)
         }

@@ -1,3 +1,4 @@
+import BrokerEngine
 import MeshProtocol
 
 /// One client's socket, as the registry knows it.
@@ -10,9 +11,16 @@ struct SocketID: Hashable, Comparable, Sendable {
 /// What the registry wants done outside, in order.
 enum Effect: Equatable, Sendable {
     case send(ServerFrame, to: [SocketID])
+    /// As `send`; `Registry.wrote` is told when the socket took the bytes.
+    case deliver(ServerFrame, to: SocketID, DeliveryID)
+    case publish(BusEvent)
     /// Sends a close frame; the registry knows the socket no more.
     case close(SocketID, code: UInt16, reason: String)
     case ping(SocketID)
+    /// To be answered by `Registry.complete`, in the order of asking.
+    case store(StoreWork)
+    /// What a request over HTTP waits for.
+    case answer(PageID, PageAnswer)
     /// The client speaks `skein/1`: its frames may be larger from now on.
     case allowLargeFrames(SocketID)
 }
@@ -20,7 +28,9 @@ enum Effect: Equatable, Sendable {
 /// The numbers a close frame carries (wire protocol, section 1.5).
 enum CloseCode {
     static let replaced: UInt16 = 1000
+    static let disconnected: UInt16 = 1000
     static let shuttingDown: UInt16 = 1001
     static let violation: UInt16 = 1008
+    static let kicked: UInt16 = 4001
     static let banned: UInt16 = 4002
 }

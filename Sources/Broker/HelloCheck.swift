@@ -17,6 +17,13 @@ struct HelloRefusal: Error, Equatable, Sendable {
         self.closeCode = closeCode ?? CloseCode.violation
         self.reason = reason ?? code
     }
+
+    /// What a member is told who was put out, at hello or before.
+    static func revoked(mesh name: String) -> HelloRefusal {
+        HelloRefusal(
+            "revoked", "you were put out of the mesh \(name)", closeCode: CloseCode.banned,
+            reason: "banned")
+    }
 }
 
 /// What can be said of a hello by looking at it and at the clock alone.

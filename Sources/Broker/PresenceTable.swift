@@ -17,6 +17,8 @@ struct PresenceTable: Sendable {
     private var presences: [String: SessionKey] = [:]
     /// Sessions by the key they go by.
     private var holders: [String: Set<SessionKey>] = [:]
+    private var ofMember: [MemberID: Set<SessionKey>] = [:]
+    private var observers: [MemberID: Set<SessionKey>] = [:]
 
     /// A presence, and who it belongs to.
     private struct Known {
@@ -39,6 +41,8 @@ struct PresenceTable: Sendable {
         if !session.isObserver { touch(session.peer.presenceID) }
         sessions[session.key] = session
         holders[session.peer.publicKey, default: []].insert(session.key)
+        ofMember[session.key.member, default: []].insert(session.key)
+        if session.isObserver { observers[session.key.member, default: []].insert(session.key) }
         if !session.isObserver { presences[session.peer.presenceID] = session.key }
     }
 
@@ -51,6 +55,10 @@ struct PresenceTable: Sendable {
         if holders[session.peer.publicKey]?.isEmpty == true {
             holders[session.peer.publicKey] = nil
         }
+        ofMember[key.member]?.remove(key)
+        if ofMember[key.member]?.isEmpty == true { ofMember[key.member] = nil }
+        observers[key.member]?.remove(key)
+        if observers[key.member]?.isEmpty == true { observers[key.member] = nil }
     }
 
     mutating func watch(_ socket: SocketID, as member: MemberID) { watchers[socket] = member }
@@ -63,6 +71,61 @@ struct PresenceTable: Sendable {
     /// Whether another member's session goes by this key.
     func holds(_ publicKey: String, besides member: MemberID) -> Bool {
         holders[publicKey].map { $0.contains { $0.member != member } } ?? false
+    }
+
+    /// The session that goes by this key, a peer before an observer.
+    func holder(of publicKey: String) -> Session? {
+        let sessions = (holders[publicKey] ?? []).compactMap { self.sessions[$0] }
+        return sessions.first { !$0.isObserver } ?? sessions.first
+    }
+
+    /// The connected one that speaks for the person, the longest there of several.
+    func observer(of member: MemberID) -> Session? {
+        guard let keys = observers[member] else { return nil }
+        return Self.inOrder(keys.compactMap { sessions[$0] }).first { $0.socket != nil }
+    }
+
+    /// The peer whose own address this is.
+    func session(at address: String, of member: MemberID) -> Session? {
+        if let keys = holders[address] {
+            for key in keys where key.member == member {
+                if let session = sessions[key], !session.isObserver, session.address == address {
+                    return session
+                }
+            }
+        }
+        // Those without a key of their own have an address that is made up of more than one.
+        guard address.utf8.contains(UInt8(ascii: "/")) else { return nil }
+        for key in ofMember[member] ?? [] {
+            guard case .process = key.identity, let session = sessions[key], !session.isObserver,
+                session.address == address
+            else { continue }
+            return session
+        }
+        return nil
+    }
+
+    /// Those of a member, observers included, in no order.
+    func sessions(of member: MemberID) -> [Session] {
+        (ofMember[member] ?? []).compactMap { sessions[$0] }
+    }
+
+    /// Those that go by a key, observers included, longest connected first.
+    func sessions(by publicKey: String) -> [Session] {
+        Self.inOrder((holders[publicKey] ?? []).compactMap { sessions[$0] })
+    }
+
+    /// Sessions of a member that are peers.
+    func peerCount(of member: MemberID) -> Int {
+        (ofMember[member] ?? []).count { sessions[$0]?.isObserver == false }
+    }
+
+    static func inOrder(_ sessions: some Sequence<Session>) -> [Session] {
+        sessions.sorted {
+            $0.peer.connectedAt == $1.peer.connectedAt
+                ? $0.peer.presenceID < $1.peer.presenceID
+                : $0.peer.connectedAt.moment < $1.peer.connectedAt.moment
+        }
     }
 
     /// What `viewer` may see, longest connected first.

@@ -1,4 +1,4 @@
-import Database
+import BrokerEngine
 import Mesh
 import MeshProtocol
 
@@ -31,11 +31,11 @@ extension Registry {
         guard let member = roster.member(mesh, key: hello.publicKey),
             member.id.rawValue == hello.memberID
         else { throw HelloRefusal("unauthorized") }
+        guard roster.mesh(mesh)?.archivedAt == nil else {
+            throw HelloRefusal("unauthorized", "hello rejected: the mesh is archived")
+        }
         guard member.revokedAt == nil else {
-            let name = roster.mesh(mesh)?.name ?? mesh.rawValue
-            throw HelloRefusal(
-                "revoked", "you were put out of the mesh \(name)", closeCode: CloseCode.banned,
-                reason: "banned")
+            throw HelloRefusal.revoked(mesh: roster.mesh(mesh)?.name ?? mesh.rawValue)
         }
         switch replays.verdict(signature: signature, hello: HelloFingerprint(of: bytes)) {
         case .new: break
@@ -76,8 +76,9 @@ extension Registry {
                 ?? .process(sessionID: hello.sessionID, pid: hello.pid))
     }
 
-    /// Joins, or comes back to the presence it had. The answer goes out before anything else.
-    private mutating func welcome(
+    /// Joins, or comes back to the presence it had: `hello` has proven that it is `member`'s. The
+    /// answer goes out before anything else.
+    mutating func welcome(
         _ hello: HelloFrame, member: BrokerMember, requestID: String?, on socket: SocketID,
         at now: Instant
     ) {
@@ -93,21 +94,44 @@ extension Registry {
         }
         var session = former ?? newSession(key, member: member, isObserver, at: now)
         session.socket = socket
+        session.pid = hello.pid
         session.peer.describe(hello, member: member)
-        sockets[socket] = Socket(session: key, speaksSkein: hello.speaksSkein)
+        let restored = former == nil
+            ? restore(&session, of: member, speaksSkein: hello.speaksSkein) : nil
+        sockets[socket] = Socket(
+            session: key, speaksSkein: hello.speaksSkein, heardAt: now.uptime)
         deadlines.remove(.hello(socket))
         deadlines.set(.ping(socket), at: now.uptime + Self.pingInterval)
         deadlines.set(.lease(key), at: now.uptime + Self.lease)
+        metrics.connected()
         if hello.speaksSkein { effects.append(.allowLargeFrames(socket)) }
+        let hookToken =
+            hello.speaksSkein && !isObserver
+            ? pages.hooks.token(for: key, make: ids.presence) : nil
         send(
             .helloAck(
                 HelloAckFrame(
                     presenceID: session.peer.presenceID, displayName: session.peer.displayName,
+                    profile: MemberProfile(
+                        roleTag: member.roleTag, groups: member.groups,
+                        messageMode: member.messageMode),
+                    selfEditable: roster.mesh(member.mesh)?.policy.selfEditable
+                        ?? MeshPolicy.SelfEditable(),
+                    restored: restored,
                     capabilities: hello.speaksSkein ? [FrameLimits.skein1] : [],
-                    isReturn: hello.speaksSkein && former != nil)),
+                    isReturn: hello.speaksSkein && former != nil, hookToken: hookToken)),
             requestID: requestID, to: [socket])
         put(session)
-        if former == nil { announce(.peerJoined, session, at: now) }
+        applyPending(to: key, at: now)
+        if former == nil {
+            noteJoin(session, at: now)
+            if let restored {
+                announceReturn(session, restored, at: now)
+            } else {
+                announce(.peerJoined, session, at: now)
+            }
+        }
+        serve(session, speaksSkein: hello.speaksSkein)
     }
 
     private func newSession(

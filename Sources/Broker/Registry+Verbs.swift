@@ -36,6 +36,12 @@ extension Registry {
         case .invalid(let type):
             answer(
                 "invalid_argument", "a field of \(type) is missing or of another kind", id, socket)
+        case .send(let frame):
+            asker(key, id, socket).map { send(frame, by: $0, at: now) }
+        case .clientAck(let frame):
+            asker(key, id, socket).map { acknowledge(frame, by: $0, at: now) }
+        case .request(let request):
+            asker(key, id, socket).map { perform(request, for: $0, at: now) }
         case .setStatus, .setSummary, .setVisible, .joinGroup, .leaveGroup:
             changeOneself(frame.verb, key, requestID: id, socket, at: now)
         }
@@ -99,6 +105,7 @@ extension Registry {
     mutating func badFrame(from socket: SocketID, at now: Instant) {
         guard var state = sockets[socket] else { return }
         state.badFrames += 1
+        metrics.rejected("parse_or_handler")
         sockets[socket] = state
         let isLast = state.badFrames >= Self.badFrameLimit
         if state.session == nil || state.speaksSkein || isLast {
@@ -106,18 +113,18 @@ extension Registry {
             send(.error(error), to: [socket])
         }
         if isLast {
-            close(socket, CloseCode.violation, "bad_frame")
             if let key = state.session { detach(key, from: socket, at: now) }
+            close(socket, CloseCode.violation, "bad_frame")
         }
     }
 
-    private mutating func refuseUnknown(_ id: String?, _ socket: SocketID) {
+    mutating func refuseUnknown(_ id: String?, _ socket: SocketID) {
         answer("unknown_type", "this broker does not know that type", id, socket)
     }
 
     /// A client of old takes an error without a request's id for the answer to whatever it asked
     /// first, so it gets none (protocol decision 17).
-    private mutating func answer(
+    mutating func answer(
         _ code: String, _ message: String, _ id: String?, _ socket: SocketID
     ) {
         guard id != nil || sockets[socket]?.speaksSkein == true else { return }

@@ -1,3 +1,4 @@
+import BrokerEngine
 import Mesh
 import MeshProtocol
 
@@ -20,6 +21,12 @@ struct Registry: Sendable {
         case lease(SessionKey)
         case ageing(SessionKey)
         case deltas(MeshID)
+        /// Pushes that nobody acknowledged.
+        case claims
+        case expiry
+        case clearing
+        case absentSessions
+        case storeWatch
     }
 
     struct Socket: Sendable {
@@ -27,6 +34,8 @@ struct Registry: Sendable {
         var session: SessionKey?
         var speaksSkein = false
         var badFrames = 0
+        /// When anything came from it last, by uptime.
+        var heardAt: Int64 = 0
     }
 
     /// Ids nobody can guess.
@@ -35,6 +44,11 @@ struct Registry: Sendable {
         var presence: @Sendable () -> String
         /// A UUID.
         var message: @Sendable () -> String
+        /// 64 hexadecimal digits.
+        var secret: @Sendable () -> String
+
+        /// An id for whatever the broker names.
+        func base62() -> String { presence() }
     }
 
     var roster: Roster
@@ -42,22 +56,40 @@ struct Registry: Sendable {
     /// From accepting a socket to its hello.
     let helloSeconds: Int
     let ids: Ids
+    /// How each member was when its last session ended.
+    var saved: [MemberID: SavedPresence]
+    /// How the broker is called from outside, without a slash at its end.
+    var publicURL = ""
     var sockets: [SocketID: Socket] = [:]
     var tables: [MeshID: PresenceTable] = [:]
     /// By uptime.
     var deadlines = DeadlineQueue<Due>()
     var replays = ReplayCache()
+    var mail = Mailroom()
+    /// Whether other brokers share the store.
+    var hasBus = false
+    /// How often each member may send; nil is no bound.
+    var sends: BucketTable<MemberID>?
+    /// Bytes that may wait in one mesh; nil is no bound.
+    var queueBytesPerMesh: Int?
     var effects: [Effect] = []
+    var lastWork: UInt64 = 0
+    var metrics = BrokerMetrics()
+    var pages = PageDesk()
     /// When anything happened last, by uptime.
     private var lastSeen: Int64?
     /// Meshes with changes their watchers have not been told.
     private var news: Set<MeshID> = []
 
-    init(roster: Roster, sessionsPerMesh: Int?, helloSeconds: Int = 10, ids: Ids) {
+    init(
+        roster: Roster, sessionsPerMesh: Int?, helloSeconds: Int = 10, ids: Ids,
+        saved: [SavedPresence] = []
+    ) {
         self.roster = roster
         self.sessionsPerMesh = sessionsPerMesh
         self.helloSeconds = helloSeconds
         self.ids = ids
+        self.saved = Dictionary(saved.map { ($0.member, $0) }) { $1 }
     }
 
     /// When `wake` has something to do, by uptime.
@@ -73,6 +105,7 @@ struct Registry: Sendable {
     mutating func received(_ bytes: [UInt8], from socket: SocketID, at now: Instant) -> [Effect] {
         notice(now)
         guard sockets[socket] != nil else { return [] }
+        sockets[socket]?.heardAt = now.uptime
         if let frame = ClientFrame.parse(bytes) {
             handle(frame, bytes: bytes, from: socket, at: now)
         } else {
@@ -83,6 +116,7 @@ struct Registry: Sendable {
 
     mutating func ponged(_ socket: SocketID, at now: Instant) -> [Effect] {
         notice(now)
+        sockets[socket]?.heardAt = now.uptime
         if let key = sockets[socket]?.session {
             deadlines.set(.lease(key), at: now.uptime + Self.lease)
         }
@@ -100,9 +134,8 @@ struct Registry: Sendable {
     /// The socket ended without a close frame: the presence stays for its lease, silently.
     mutating func dropped(_ socket: SocketID, at now: Instant) -> [Effect] {
         notice(now)
-        let key = sockets[socket]?.session
+        if let key = sockets[socket]?.session { detach(key, from: socket, at: now) }
         forget(socket)
-        if let key { detach(key, from: socket, at: now) }
         return take(at: now)
     }
 
@@ -120,13 +153,22 @@ struct Registry: Sendable {
                 deadlines.set(.ping(socket), at: now.uptime + Self.pingInterval)
             case .lease(let key):
                 let socket = tables[key.mesh]?.sessions[key]?.socket
+                metrics.leaseExpired()
                 end(key, at: now)
                 if let socket {
                     close(socket, CloseCode.violation, "lease_expired")
                 }
             case .ageing(let key):
+                let before = tables[key.mesh]?.sessions[key]?.status.status
                 update(key, at: now) { $0.status.age(to: now.wall) }
+                let after = tables[key.mesh]?.sessions[key]?.status.status
+                metrics.aged(changed: before != after)
+            case .storeWatch: askQueueDepth(at: now)
             case .deltas: break
+            case .claims: endClaims(at: now)
+            case .expiry: expire(at: now)
+            case .clearing: clear(at: now)
+            case .absentSessions: endAbsentSessions(at: now)
             }
         }
         return take(at: now)
@@ -136,7 +178,7 @@ struct Registry: Sendable {
 
     /// While the broker was away nobody could answer its pings: every connected session is given
     /// another lease to do so.
-    private mutating func notice(_ now: Instant) {
+    mutating func notice(_ now: Instant) {
         defer { lastSeen = now.uptime }
         guard let lastSeen, now.uptime - lastSeen > Self.absence else { return }
         for state in sockets.values {
@@ -160,6 +202,7 @@ struct Registry: Sendable {
     }
 
     mutating func refuse(_ socket: SocketID, _ refusal: HelloRefusal) {
+        metrics.refused(refusal.code)
         send(.error(ErrorFrame(code: refusal.code, message: refusal.message)), to: [socket])
         close(socket, refusal.closeCode, refusal.reason)
     }
@@ -175,8 +218,10 @@ struct Registry: Sendable {
             return
         }
         if session.isObserver { return end(key, at: now) }
+        session.heardAt = sockets[socket]?.heardAt ?? now.uptime
         session.socket = nil
         put(session)
+        stopServing(key)
     }
 
     mutating func put(_ session: Session) {
@@ -186,6 +231,7 @@ struct Registry: Sendable {
 
     mutating func remove(_ key: SessionKey) {
         tables[key.mesh]?.remove(key)
+        pages.hooks.forget(key)
         news.insert(key.mesh)
         deadlines.remove(.lease(key))
         deadlines.remove(.ageing(key))
@@ -205,10 +251,12 @@ struct Registry: Sendable {
         } else {
             deadlines.remove(.ageing(key))
         }
+        heedGate(of: key)
     }
 
     /// Deltas that are due go out, then everything that was gathered is handed over.
-    private mutating func take(at now: Instant) -> [Effect] {
+    mutating func take(at now: Instant) -> [Effect] {
+        for mesh in roster.takeChanges() { publish(.roster(mesh)) }
         for mesh in news {
             if tables[mesh]?.isEmpty == true { tables[mesh] = nil }
             guard tables[mesh]?.hasNews == true, let toldAt = tables[mesh]?.toldAt else {

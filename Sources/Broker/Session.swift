@@ -11,6 +11,16 @@ struct SessionKey: Hashable, Sendable {
     var mesh: MeshID
     var member: MemberID
     var identity: Identity
+
+    /// By what hardly two have in common: keys are looked up with every frame.
+    func hash(into hasher: inout Hasher) {
+        switch identity {
+        case .key(let key): hasher.combine(key)
+        case .process(let sessionID, let pid):
+            hasher.combine(sessionID)
+            hasher.combine(pid)
+        }
+    }
 }
 
 /// One session of a member: connected, or within its lease after its socket dropped.
@@ -21,6 +31,12 @@ struct Session: Sendable {
     var isObserver: Bool
     var status: PresenceStatus
     var peer: PresencePeer
+    /// Of the client, as its hello told.
+    var pid: Int64 = 0
+    /// What its counts begin with: those it was given when it said hello, if it goes on from them.
+    var countedBefore = PeerStats()
+    /// When it was last heard, by uptime, for one that has no socket any more.
+    var heardAt: Int64 = 0
 
     /// Puts what the status engine says into what others see.
     mutating func showStatus() {

@@ -1,3 +1,4 @@
+import BrokerEngine
 import Logging
 import Mesh
 import MeshProtocol
@@ -15,15 +16,48 @@ final class Switchboard {
     private var timer: Scheduled<Void>?
     private var timerAt: Int64?
     private var isStopping = false
+    private var queue: StoreQueue?
+    /// Requests over HTTP that wait for their answer.
+    private var waiting: [PageID: (PageAnswer) -> Void] = [:]
+    private var lastPage: UInt64 = 0
+    private var attempts: BucketTable<String>
+    private let publish: @Sendable (BusEvent) -> Void
 
-    init(loop: any EventLoop, clock: Clock, registry: Registry, logger: Logger) {
+    init(
+        loop: any EventLoop, clock: Clock, registry: Registry, store: any BrokerStore,
+        connectionsPerMinute: Int, logger: Logger,
+        publish: @escaping @Sendable (BusEvent) -> Void = { _ in }
+    ) {
+        self.publish = publish
+        attempts = BucketTable(perMinute: connectionsPerMinute)
         self.loop = loop
         self.clock = clock
         self.registry = registry
         self.logger = logger
+        queue = StoreQueue(store: store, loop: loop) { [weak self] completions, seconds in
+            guard let self else { return }
+            self.registry.metrics.committed(afterSeconds: seconds)
+            perform(self.registry.complete(completions, at: self.clock.now))
+        }
     }
 
     // MARK: - What happened
+
+    /// Whether one more connection is taken from there. This machine's own are not counted.
+    func admits(_ remote: RemoteAddress) -> Bool {
+        remote.isLoopback || attempts.take(remote.text, at: clock.uptime())
+    }
+
+    /// A request over HTTP is there as a whole; `answer` is called once, now or later.
+    func requested(
+        _ request: PageRequest, answer: @escaping (PageAnswer) -> Void
+    ) {
+        lastPage += 1
+        var request = request
+        request.id = PageID(number: lastPage)
+        waiting[request.id] = answer
+        perform(registry.requested(request, at: clock.now))
+    }
 
     /// Nil where the broker is stopping.
     func opened(_ socket: ClientSocket) -> SocketID? {
@@ -55,19 +89,24 @@ final class Switchboard {
         perform(registry.dropped(socket, at: clock.now))
     }
 
+    /// Sessions of before this start have a while to come back.
+    func begin() { perform(registry.begin(at: clock.now)) }
+
+    /// Another broker of the store did something.
+    func heard(_ event: BusEvent) { perform(registry.heard(event, at: clock.now)) }
+
     /// Does what is due now.
     func wake() {
         perform(registry.wake(at: clock.now))
     }
 
+    /// It listens, and clients call it so. Before this nobody is let in.
+    func listens(at url: String) { registry.publicURL = url }
+
     func changeRoster(_ change: (inout Roster) -> Void) { change(&registry.roster) }
 
-    /// Peers and open sockets, for the health page.
-    var counts: (peers: Int, sockets: Int) {
-        (registry.tables.values.reduce(0) { $0 + $1.peerCount }, sockets.count)
-    }
-
-    /// Says goodbye to everybody. Answers when every socket is closed.
+    /// Says goodbye to everybody. Answers when every socket is closed and the store has all there
+    /// was to write.
     func stop() -> EventLoopFuture<Void> {
         isStopping = true
         timer?.cancel()
@@ -76,7 +115,13 @@ final class Switchboard {
             $0.close(code: CloseCode.shuttingDown, reason: "shutting down")
         }
         sockets = [:]
-        return EventLoopFuture.andAllComplete(closings, on: loop)
+        for case .store(let work) in registry.stop(at: clock.now) { queue?.add(work) }
+        let written = queue?.drained() ?? loop.makeSucceededVoidFuture()
+        return EventLoopFuture.andAllComplete(closings + [written], on: loop)
+    }
+
+    private func wrote(_ delivery: DeliveryID, to socket: SocketID) {
+        perform(registry.wrote([delivery], to: socket, at: clock.now))
     }
 
     // MARK: - What is to be done
@@ -91,6 +136,17 @@ final class Switchboard {
                     sockets[id]?.write(bytes)
                     written.insert(id)
                 }
+            case .deliver(let frame, let id, let delivery):
+                guard let socket = sockets[id] else { continue }
+                socket.deliver(ByteBuffer(bytes: frame.json)).assumeIsolated().whenSuccess {
+                    [weak self] in self?.wrote(delivery, to: id)
+                }
+                written.insert(id)
+            case .publish(let event): publish(event)
+            case .store(let work):
+                queue?.add(work)
+            case .answer(let id, let answer):
+                waiting.removeValue(forKey: id)?(answer)
             case .ping(let id):
                 sockets[id]?.ping()
                 written.insert(id)
@@ -103,6 +159,7 @@ final class Switchboard {
             }
         }
         for id in written { sockets[id]?.flush() }
+        queue?.start()
         arm()
     }
 

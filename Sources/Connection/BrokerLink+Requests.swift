@@ -52,14 +52,14 @@ extension BrokerLink {
         case .push(let push) where push.subtype == "system":
             // A broker of old tells no more than that something changed.
             if watchesPresence, !brokerSpeaksSkein { post(.listPeers) }
-        case .push, .ack, .unknown: break
+        case .push, .ack, .answer, .unknown: break
         }
     }
 
     /// Snapshots repeat the id of the request to watch, which nobody waits for.
     private func isAnswer(_ body: ServerFrame.Body) -> Bool {
         switch body {
-        case .ack, .peersList, .error: true
+        case .ack, .peersList, .answer, .error: true
         default: false
         }
     }
@@ -100,7 +100,7 @@ extension BrokerLink {
         _ = try await request(verb)
     }
 
-    private func request(_ verb: ClientFrame.Verb) async throws(SkeinError) -> ServerFrame.Body {
+    func request(_ verb: ClientFrame.Verb) async throws(SkeinError) -> ServerFrame.Body {
         try await untilLive()
         guard let socket else { throw SkeinError(.brokerUnreachable, Self.lost) }
         lastRequest += 1
@@ -154,7 +154,7 @@ extension BrokerLink {
 
     private static let lost = "the connection to the broker was lost"
 
-    private static let unexpected = SkeinError(
+    static let unexpected = SkeinError(
         .brokerRefused, "the broker answered something else than what was asked")
 
     private static func refused(_ error: ErrorFrame) -> SkeinError {

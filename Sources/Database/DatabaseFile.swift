@@ -113,15 +113,28 @@ public enum DatabaseFile {
         _ writer: any DatabaseWriter, path: String, migrator: DatabaseMigrator
     ) throws {
         guard let last = try writer.read({ try migrator.appliedMigrations($0).last }) else { return }
-        let copy = path + ".before-" + last
-        guard !FileManager.default.fileExists(atPath: copy) else { return }
-        _ = try prepareFile(copy)
-        let queue = try DatabaseQueue(path: copy)
-        try writer.backup(to: queue)
-        try queue.close()
+        let place = path + ".before-" + last
+        if StoreFile.exists(place) { return }
+        try StoreFile.make(place) { temporary in
+            try copy(writer, to: temporary)
+        } place: { temporary throws(SkeinError) in
+            do throws(SkeinError) { try StoreFile.placeNew(temporary, at: place) } catch {
+                // Another process has kept one at the same moment.
+                if error.code != .fileExists { throw error }
+            }
+        }
     }
 
-    private static func newer(_ path: String) -> SkeinError {
+    /// Copies all of a store, which may be in use, into the empty file at `path`.
+    static func copy(_ source: any DatabaseReader, to path: String) throws {
+        let copy = try DatabaseQueue(path: path)
+        try source.backup(to: copy)
+        // Without a log it is one file, which can be read where nothing can be written.
+        try copy.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+        try copy.close()
+    }
+
+    static func newer(_ path: String) -> SkeinError {
         SkeinError(
             .storeNewer, "the store \(path) was written by a newer Skein than this one",
             hint: "Update Skein")
@@ -155,6 +168,15 @@ public enum DatabaseFile {
 
     /// Answers the new path.
     static func moveAside(_ path: String) throws(SkeinError) -> String {
+        let aside = freeName(path + ".corrupt-")
+        guard rename(path, aside) == 0 else { throw StoreFailure.writing(path, errno) }
+        // What the log holds belongs to the store it was written for.
+        for suffix in ["-wal", "-shm"] { rename(path + suffix, aside + suffix) }
+        return aside
+    }
+
+    /// `start` and the time, such that no file has that name.
+    static func freeName(_ start: String) -> String {
         var now = time(nil)
         var parts = tm()
         gmtime_r(&now, &parts)
@@ -162,15 +184,12 @@ public enum DatabaseFile {
         let stamp =
             String(parts.tm_year + 1900) + two(parts.tm_mon + 1) + two(parts.tm_mday) + "T"
             + two(parts.tm_hour) + two(parts.tm_min) + two(parts.tm_sec) + "Z"
-        var aside = path + ".corrupt-" + stamp
+        var name = start + stamp
         var number = 2
-        while access(aside, F_OK) == 0 {
-            aside = path + ".corrupt-" + stamp + "-" + String(number)
+        while access(name, F_OK) == 0 {
+            name = start + stamp + "-" + String(number)
             number += 1
         }
-        guard rename(path, aside) == 0 else { throw StoreFailure.writing(path, errno) }
-        // What the log holds belongs to the store it was written for.
-        for suffix in ["-wal", "-shm"] { rename(path + suffix, aside + suffix) }
-        return aside
+        return name
     }
 }

@@ -35,7 +35,7 @@ enum StoreFailure {
                 hint: "Make it writable, or set SKEIN_HOME to a directory that is")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             return SkeinError(
-                .internal, "the store \(path) is in use by another program",
+                .storeInUse, "the store \(path) is in use by another program",
                 hint: "Try again in a moment")
         default:
             return SkeinError(.internal, "the store \(path) failed: \(reason)")

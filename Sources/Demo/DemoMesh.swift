@@ -1,3 +1,4 @@
+import BrokerEngine
 import Database
 import Home
 import Mesh
@@ -47,13 +48,15 @@ struct DemoMesh {
         let mesh = BrokerMesh(
             id: membership.mesh, name: membership.name, slug: membership.slug,
             ownerKey: membership.memberKey, createdAt: membership.joinedAt)
-        for peer in peers {
-            try broker.ensure(
-                mesh,
-                founder: BrokerMember(
-                    id: peer.member, mesh: membership.mesh,
-                    publicKey: peer.memberKeys.publicKey, displayName: peer.profile.name,
-                    permission: .member, joinedAt: membership.joinedAt))
+        try broker.performBlocking { transaction in
+            for peer in peers {
+                try transaction.ensure(
+                    mesh,
+                    founder: BrokerMember(
+                        id: peer.member, mesh: membership.mesh,
+                        publicKey: peer.memberKeys.publicKey, displayName: peer.profile.name,
+                        permission: .member, joinedAt: membership.joinedAt))
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ extension Home {
     /// What the broker inside the relay remembers.
     public var brokerDatabasePath: String { dataDirectory + "/broker.sqlite" }
     public var memberKeysDirectory: String { dataDirectory + "/keys/members" }
+    public var rootKeysDirectory: String { dataDirectory + "/keys/roots" }
     public var launchKeysDirectory: String { dataDirectory + "/keys/launches" }
     public var configFilePath: String { configDirectory + "/config.toml" }
     public var themesDirectory: String { configDirectory + "/themes" }
@@ -24,6 +25,7 @@ extension Home {
             try PrivateDirectory.make(path)
         }
         try PrivateDirectory.make(memberKeysDirectory, closed: true)
+        try PrivateDirectory.make(rootKeysDirectory, closed: true)
         try PrivateDirectory.make(launchKeysDirectory, closed: true)
         try SocketPlace.prepare(runtimeDirectory)
     }

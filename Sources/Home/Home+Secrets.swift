@@ -37,6 +37,19 @@ extension Home {
         return seed
     }
 
+    /// What the v1 invites of a mesh carry for clients of old (protocol decision 12): 32 bytes.
+    public func storeMeshRootKey(_ key: [UInt8], mesh: MeshID) throws(SkeinError) {
+        try AtomicFile.write(key, to: rootKeyPath(mesh), mode: 0o600)
+    }
+
+    /// Nil where none was needed yet.
+    public func meshRootKey(mesh: MeshID) throws(SkeinError) -> [UInt8]? {
+        let path = try rootKeyPath(mesh)
+        guard let key = try AtomicFile.read(path, limit: 64) else { return nil }
+        guard key.count == Self.seedLength else { throw Self.damaged(path) }
+        return key
+    }
+
     public func storeLaunchSecrets(
         _ secrets: LaunchSecrets, launch: LaunchID
     ) throws(SkeinError) {
@@ -77,6 +90,10 @@ extension Home {
 
     private func memberSeedPath(_ mesh: MeshID) throws(SkeinError) -> String {
         try memberKeysDirectory + "/" + Self.fileName(mesh.rawValue, of: "mesh")
+    }
+
+    private func rootKeyPath(_ mesh: MeshID) throws(SkeinError) -> String {
+        try rootKeysDirectory + "/" + Self.fileName(mesh.rawValue, of: "mesh")
     }
 
     private func launchSecretsPath(_ launch: LaunchID) throws(SkeinError) -> String {

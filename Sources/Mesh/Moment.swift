@@ -21,6 +21,12 @@ public struct Moment: Hashable, Comparable, Sendable, Codable {
         Moment(milliseconds: milliseconds + seconds * 1000)
     }
 
+    /// Bounded by what a moment can be.
+    public func advanced(byMilliseconds milliseconds: Int64) -> Moment {
+        let (sum, overflow) = self.milliseconds.addingReportingOverflow(milliseconds)
+        return Moment(milliseconds: overflow ? (milliseconds < 0 ? .min : .max) : sum)
+    }
+
     /// Milliseconds from `earlier` to this moment; negative if `earlier` is later.
     public func milliseconds(since earlier: Moment) -> Int64 {
         milliseconds - earlier.milliseconds

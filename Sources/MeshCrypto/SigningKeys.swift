@@ -43,4 +43,9 @@ public struct SigningKeys: Sendable {
         }
         return signature
     }
+
+    /// The 64 bytes libsodium works with: the seed, then the public key.
+    func withSecret<Value>(_ work: (UnsafePointer<UInt8>) -> Value) -> Value {
+        secret.withBytes(work)
+    }
 }

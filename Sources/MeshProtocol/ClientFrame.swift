@@ -3,7 +3,7 @@ import Mesh
 
 /// One frame from a client to its broker.
 public struct ClientFrame: Equatable, Sendable {
-    public enum Verb: Equatable, Sendable {
+    public enum Verb: Sendable {
         case hello(HelloFrame)
         case listPeers
         /// `skein/1`: pages of a snapshot, then deltas.
@@ -13,6 +13,10 @@ public struct ClientFrame: Equatable, Sendable {
         case setVisible(Bool)
         case joinGroup(GroupMembership)
         case leaveGroup(String)
+        case send(SendFrame)
+        case clientAck(ClientAckFrame)
+        /// One of `ClientRequests.all`.
+        case request(any ClientRequest)
         /// A verb nobody knows, or none at all.
         case unknown(type: String)
         /// A known verb with a field that is missing or of another kind.
@@ -31,6 +35,7 @@ public struct ClientFrame: Equatable, Sendable {
     /// Nil for what is not a JSON object in UTF-8 of bearable depth. The caller bounds its size.
     public static func parse(_ bytes: [UInt8]) -> ClientFrame? {
         guard FrameScan.isSound(bytes) else { return nil }
+        if let frame = fast(String(decoding: bytes, as: UTF8.self)) { return frame }
         return try? JSONDecoder().decode(ClientFrame.self, from: Data(bytes))
     }
 
@@ -67,7 +72,14 @@ extension ClientFrame: Codable {
         case "set_visible": .setVisible(try container.decode(Bool.self, forKey: .visible))
         case "join_group": .joinGroup(try GroupMembership(from: decoder))
         case "leave_group": .leaveGroup(try container.decode(String.self, forKey: .name))
-        default: .unknown(type: FrameLimits.cut(type, to: FrameLimits.word))
+        case "send": .send(try SendFrame(from: decoder))
+        case "client_ack": .clientAck(try ClientAckFrame(from: decoder))
+        default:
+            if let request = ClientRequests.byType[type] {
+                .request(try request.init(from: decoder))
+            } else {
+                .unknown(type: FrameLimits.cut(type, to: FrameLimits.word))
+            }
         }
     }
 
@@ -95,8 +107,37 @@ extension ClientFrame: Codable {
         case .leaveGroup(let name):
             try container.encode("leave_group", forKey: .type)
             try container.encode(name, forKey: .name)
+        case .send(let frame):
+            try container.encode("send", forKey: .type)
+            try frame.encode(to: encoder)
+        case .clientAck(let frame):
+            try container.encode("client_ack", forKey: .type)
+            try frame.encode(to: encoder)
+        case .request(let request):
+            try container.encode(type(of: request).type, forKey: .type)
+            try request.encode(to: encoder)
         case .unknown(let type), .invalid(let type):
             try container.encode(type, forKey: .type)
+        }
+    }
+}
+
+extension ClientFrame.Verb: Equatable {
+    public static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.hello(let left), .hello(let right)): left == right
+        case (.listPeers, .listPeers), (.watchPresence, .watchPresence): true
+        case (.setStatus(let left), .setStatus(let right)): left == right
+        case (.setSummary(let left), .setSummary(let right)): left == right
+        case (.setVisible(let left), .setVisible(let right)): left == right
+        case (.joinGroup(let left), .joinGroup(let right)): left == right
+        case (.leaveGroup(let left), .leaveGroup(let right)): left == right
+        case (.send(let left), .send(let right)): left == right
+        case (.clientAck(let left), .clientAck(let right)): left == right
+        case (.request(let left), .request(let right)): left.equals(right)
+        case (.unknown(let left), .unknown(let right)): left == right
+        case (.invalid(let left), .invalid(let right)): left == right
+        default: false
         }
     }
 }

@@ -28,6 +28,42 @@ public enum FrameLimits {
     /// Bytes of a group's name.
     public static let groupName = 256
 
+    /// Bytes of a profile's avatar.
+    public static let avatar = 1024
+    /// What a profile says a peer can do, and bytes of each.
+    public static let profileCapabilities = (count: 32, bytes: 128)
+
+    /// Bytes of a state's key.
+    public static let stateKey = 256
+    /// Bytes of a state's value, in its canonical form.
+    public static let stateValue = 32 << 10
+    /// Keys of a mesh's state.
+    public static let stateKeys = 4096
+    /// Bytes of what one answer lists of a state or a log.
+    public static let listing = 4 << 20
+
+    /// Bytes of a memory.
+    public static let memory = 32 << 10
+    /// A memory's tags, and bytes of each.
+    public static let memoryTags = (count: 32, bytes: 64)
+    /// Bytes of what is looked for among the memories.
+    public static let memoryQuery = 1024
+    /// Memories found at once.
+    public static let memoriesFound = 20
+
+    /// Entries of a log in one answer, where nothing else is asked, and at most.
+    public static let auditPage = (standard: 50, most: 500)
+    /// Keys a member may name in its grants.
+    public static let grants = 1000
+    /// Bytes of a webhook's name.
+    public static let webhookName = 64
+    /// Webhooks of a mesh.
+    public static let webhooks = 100
+    /// Uses of one invite.
+    public static let inviteUses = 1000
+    /// Invites of a mesh that can still be used.
+    public static let openInvites = 1000
+
     /// `text` cut to at most `bytes` bytes, between two characters.
     public static func cut(_ text: String, to bytes: Int) -> String {
         guard text.utf8.count > bytes else { return text }

@@ -42,5 +42,7 @@ extension PresencePeer {
         Column(.model, \.model, absent: .some(nil)),
         Column(.isVisible, \.isVisible),
         Column(.attestation, \.attestation, absent: .some(nil)),
+        Column(.stats, \.stats, absent: .some(nil)),
+        Column(.profile, \.profile, absent: PeerProfile()),
     ]
 }

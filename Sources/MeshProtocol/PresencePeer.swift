@@ -27,6 +27,10 @@ public struct PresencePeer: Equatable, Sendable {
     public var model: String?
     public var isVisible: Bool
     public var attestation: SessionAttestation?
+    /// What it counted, as it told.
+    public var stats: PeerStats?
+    /// What it said of itself. Its title, where it has none, is shown as its role.
+    public var profile: PeerProfile
 
     public init(
         presenceID: String, publicKey: String, memberKey: String, connectedAt: Moment,
@@ -45,6 +49,7 @@ public struct PresencePeer: Equatable, Sendable {
         self.sessionID = sessionID
         self.cwd = cwd
         isVisible = true
+        profile = PeerProfile()
     }
 
     /// As the rest of the program knows it.
@@ -60,13 +65,15 @@ public struct PresencePeer: Equatable, Sendable {
     public var encodedBound: Int {
         let texts = [
             presenceID, publicKey, memberKey, displayName, summary, role, role, agent, sessionID,
-            cwd, hostname, peerType, channel, model,
+            cwd, hostname, peerType, channel, model, profile.avatar, profile.title, profile.bio,
         ]
+        let capable = (profile.capabilities ?? []).reduce(0) { $0 + FrameJSON.bound($1) + 1 }
         let grouped = groups.reduce(0) {
             $0 + FrameJSON.bound($1.name) + FrameJSON.bound($1.role) + 24
         }
-        // The names of the fields, the two times, the words of the status; the attestation.
-        return texts.reduce(512) { $0 + FrameJSON.bound($1) } + grouped
+        // The names of the fields, the two times, the words of the status, five counts; the
+        // attestation.
+        return texts.reduce(768) { $0 + FrameJSON.bound($1) } + grouped + capable
             + (attestation == nil ? 0 : 400)
     }
 }
@@ -80,12 +87,7 @@ extension PresencePeer: Codable {
         case isWaiting = "waiting"
         case isVisible = "visible"
         case connectedAt, displayName, status, statusSource, statusSince, summary, groups, role
-        case agent, cwd, hostname, peerType, channel, model, attestation, profile
-    }
-
-    /// What old clients read of a role.
-    private struct Profile: Codable {
-        var title: String
+        case agent, cwd, hostname, peerType, channel, model, attestation, stats, profile
     }
 
     /// Fields that a broker of old does not send are made up: it names no presence, and no
@@ -105,9 +107,12 @@ extension PresencePeer: Codable {
             displayName: try container.decodeIfPresent(String.self, forKey: .displayName) ?? "",
             sessionID: sessionID,
             cwd: try container.decodeIfPresent(String.self, forKey: .cwd) ?? "")
-        for column in Self.columns where container.contains(column.field) {
+        for column in Self.columns
+        where container.contains(column.field) && column.field != .profile {
             try column.decode(&self, container)
         }
+        profile = try container.decodeIfPresent(PeerProfile.self, forKey: .profile) ?? profile
+        if profile.title == role { profile.title = nil }
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -116,9 +121,11 @@ extension PresencePeer: Codable {
         try container.encode(publicKey, forKey: .publicKey)
         try container.encode(memberKey, forKey: .memberKey)
         try container.encode(connectedAt, forKey: .connectedAt)
-        for column in Self.columns where !column.isAbsent(self) {
+        for column in Self.columns where !column.isAbsent(self) && column.field != .profile {
             try column.encode(self, &container)
         }
-        if let role { try container.encode(Profile(title: role), forKey: .profile) }
+        // Clients of old know no role: they read it as a title.
+        let shown = profile.titled(role)
+        if !shown.isEmpty { try container.encode(shown, forKey: .profile) }
     }
 }

@@ -34,6 +34,10 @@ public enum RelayVerb: Codable, Equatable, Sendable {
     case watch(mesh: MeshID)
     /// A mesh was made or left: read the store again.
     case refresh
+    /// A v1 invite, known to the mesh's broker. For the person, never for a launch.
+    case invite(InviteOrder)
+    case invites(mesh: MeshID)
+    case revokeInvite(String, mesh: MeshID)
 }
 
 public struct RelayRequest: Codable, Equatable, Sendable {
@@ -54,6 +58,8 @@ public struct RelayReply: Codable, Equatable, Sendable {
         case status(RelayStatus)
         case peers([Peer])
         case event(RelayEvent)
+        case invite(MadeInvite)
+        case invites([InviteList.Entry])
     }
 
     public var id: Int

@@ -3,7 +3,7 @@ import Mesh
 
 /// One frame from a broker to a client.
 public struct ServerFrame: Equatable, Sendable {
-    public enum Body: Equatable, Sendable {
+    public enum Body: Sendable {
         case helloAck(HelloAckFrame)
         case error(ErrorFrame)
         case ack(AckFrame)
@@ -11,6 +11,8 @@ public struct ServerFrame: Equatable, Sendable {
         case snapshot(PresenceSnapshot)
         case delta(PresenceDelta)
         case push(PushFrame)
+        /// One of `ServerAnswers.all`.
+        case answer(any ServerAnswer)
         /// Sent by a broker that knows more than this program.
         case unknown(type: String)
     }
@@ -31,7 +33,7 @@ public struct ServerFrame: Equatable, Sendable {
         return try? JSONDecoder().decode(ServerFrame.self, from: Data(bytes))
     }
 
-    public var json: [UInt8] { FrameJSON.bytes(self) }
+    public var json: [UInt8] { fastJSON ?? FrameJSON.bytes(self) }
 }
 
 extension ServerFrame: Codable {
@@ -54,7 +56,12 @@ extension ServerFrame: Codable {
             case "presence_snapshot": .snapshot(try PresenceSnapshot(from: decoder))
             case "presence_delta": .delta(try PresenceDelta(from: decoder))
             case "push": .push(try PushFrame(from: decoder))
-            default: .unknown(type: type)
+            default:
+                if let answer = ServerAnswers.byType[type] {
+                    .answer(try answer.init(from: decoder))
+                } else {
+                    .unknown(type: type)
+                }
             }
     }
 
@@ -82,9 +89,29 @@ extension ServerFrame: Codable {
         case .push(let frame):
             try container.encode("push", forKey: .type)
             try frame.encode(to: encoder)
+        case .answer(let answer):
+            try container.encode(type(of: answer).type, forKey: .type)
+            try answer.encode(to: encoder)
         case .unknown(let type):
             try container.encode(type, forKey: .type)
         }
         try container.encodeIfPresent(requestID, forKey: .requestID)
+    }
+}
+
+extension ServerFrame.Body: Equatable {
+    public static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.helloAck(let left), .helloAck(let right)): left == right
+        case (.error(let left), .error(let right)): left == right
+        case (.ack(let left), .ack(let right)): left == right
+        case (.peersList(let left), .peersList(let right)): left == right
+        case (.snapshot(let left), .snapshot(let right)): left == right
+        case (.delta(let left), .delta(let right)): left == right
+        case (.push(let left), .push(let right)): left == right
+        case (.answer(let left), .answer(let right)): left.equals(right)
+        case (.unknown(let left), .unknown(let right)): left == right
+        default: false
+        }
     }
 }

@@ -6,6 +6,7 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
     case badName = "E_BAD_NAME"
     case badTheme = "E_BAD_THEME"
     case badConfig = "E_BAD_CONFIG"
+    case badTLS = "E_BAD_TLS"
     case meshNotFound = "E_MESH_NOT_FOUND"
     case meshExists = "E_MESH_EXISTS"
     case agentMissing = "E_AGENT_MISSING"
@@ -20,6 +21,8 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
     case homePathTooLong = "E_HOME_PATH_TOO_LONG"
     case storeCorrupt = "E_STORE_CORRUPT"
     case storeNewer = "E_STORE_NEWER"
+    case storeInUse = "E_STORE_IN_USE"
+    case fileExists = "E_FILE_EXISTS"
     case diskFull = "E_DISK_FULL"
     case notATerminal = "E_NOT_A_TERMINAL"
     case forbidden = "E_FORBIDDEN"
@@ -28,15 +31,15 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
     public var exit: ExitCode {
         switch self {
         case .cancelled: .cancelled
-        case .arguments, .missing, .badName, .badTheme, .badConfig, .notATerminal,
-            .homePathTooLong:
+        case .arguments, .missing, .badName, .badTheme, .badConfig, .badTLS,
+            .notATerminal, .homePathTooLong:
             .arguments
         case .meshNotFound, .launchNotFound: .notFound
-        case .meshExists: .alreadyExists
+        case .meshExists, .fileExists: .alreadyExists
         case .agentMissing: .agentMissing
         case .relayUnreachable, .brokerUnreachable, .portTaken: .network
         case .brokerRefused: .authentication
-        case .homeUnwritable, .forbidden: .permissionDenied
+        case .homeUnwritable, .storeInUse, .forbidden: .permissionDenied
         case .relayRefused, .storeCorrupt, .storeNewer, .diskFull, .agentFailed, .internal: .internal
         }
     }

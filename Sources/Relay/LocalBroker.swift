@@ -1,4 +1,5 @@
 import Broker
+import BrokerEngine
 import Connection
 import Database
 import Foundation
@@ -83,7 +84,7 @@ actor LocalBroker {
             let store = try BrokerDatabase.open(at: home.brokerDatabasePath)
             self.store = store
             let server = BrokerServer(
-                configuration: BrokerConfiguration(port: stored ?? 0), database: store, now: now,
+                configuration: BrokerConfiguration(port: stored ?? 0), store: store, now: now,
                 logger: logger)
             let port = try await server.start()
             if stored != port { try database.set(Self.portSetting, to: String(port)) }

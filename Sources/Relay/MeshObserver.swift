@@ -5,7 +5,7 @@ import MeshProtocol
 /// The one connection that watches a mesh for the person, without being a peer of it: it knows
 /// the mesh's peers and hands every change of them to whoever watches.
 actor MeshObserver {
-    private let link: BrokerLink
+    let link: BrokerLink
     private var linkState = LinkState.connecting
     /// Nil until the broker has sent them.
     private var peers: [String: Peer]?

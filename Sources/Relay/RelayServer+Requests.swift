@@ -22,6 +22,11 @@ extension RelayServer {
             case .refresh:
                 try await refresh()
                 return .done
+            case .invite(let order): return .invite(try await makeInvite(order))
+            case .invites(let mesh): return .invites(try await invites(of: mesh))
+            case .revokeInvite(let id, let mesh):
+                try await revokeInvite(id, of: mesh)
+                return .done
             case .watch:
                 throw SkeinError(.relayRefused, "a watch is answered by events")
             }

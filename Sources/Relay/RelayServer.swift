@@ -42,6 +42,8 @@ public actor RelayServer {
     let localBroker: LocalBroker
     var isStopping = false
     var lastSerial = 0
+    /// When the invites made so far end, in seconds since 1970.
+    var inviteEnds: Set<Int64> = []
 
     private var listener: RelayListener?
     private var serving: Task<Void, Never>?

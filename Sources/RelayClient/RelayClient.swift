@@ -78,6 +78,27 @@ extension RelayClient {
         guard case .done = try await request(.refresh) else { throw Self.unexpected }
     }
 
+    /// A v1 invite, which the mesh's broker knows by then.
+    public func invite(_ order: InviteOrder) async throws(SkeinError) -> MadeInvite {
+        guard case .invite(let made) = try await request(.invite(order)) else {
+            throw Self.unexpected
+        }
+        return made
+    }
+
+    public func invites(mesh: MeshID) async throws(SkeinError) -> [InviteList.Entry] {
+        guard case .invites(let all) = try await request(.invites(mesh: mesh)) else {
+            throw Self.unexpected
+        }
+        return all
+    }
+
+    public func revokeInvite(_ id: String, of mesh: MeshID) async throws(SkeinError) {
+        guard case .done = try await request(.revokeInvite(id, mesh: mesh)) else {
+            throw Self.unexpected
+        }
+    }
+
     /// Returns when the relay has said goodbye everywhere and its process is about to end.
     public func stop() async throws(SkeinError) {
         guard case .done = try await request(.stop) else { throw Self.unexpected }

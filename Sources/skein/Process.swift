@@ -14,6 +14,9 @@ enum Process {
         exit(code.rawValue)
     }
 
+    /// For a process that was told twice, or cannot come to its end: nothing more is done.
+    static func endAtOnce(with status: Int32) -> Never { _exit(status) }
+
     static var environment: [String: String] {
         var variables: [String: String] = [:]
         var entry = environ
@@ -27,6 +30,7 @@ enum Process {
     }
 
     static var writesToTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+    static var complainsToTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// The path of this program, to start it again as the relay.
     static var executable: String {

@@ -11,7 +11,7 @@ struct Skein: ParsableCommand {
             shows every peer of the mesh, live; skein demo shows both with nothing set up.
             """,
         version: "skein \(SkeinVersion.current)",
-        subcommands: verbs + [RelayVerbs.self],
+        subcommands: verbs + [InviteVerbs.self, RelayVerbs.self, BrokerVerbs.self],
         defaultSubcommand: LaunchVerb.self)
 
     private static let verbs: [any Verb.Type] = [

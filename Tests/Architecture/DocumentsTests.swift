@@ -24,6 +24,16 @@ struct DocumentsTests {
         #expect(try Self.text("errors.md") == ErrorReference.markdown + "\n")
     }
 
+    @Test("every request and answer of the broker's is named in Docs/protocol.md")
+    func frames() throws {
+        let text = try Self.text("protocol.md")
+        let types = ClientRequests.all.map { $0.type } + ServerAnswers.all.map { $0.type }
+        for type in types {
+            // As code, whether with its fields or without.
+            #expect(text.contains("`\(type)`") || text.contains("`\(type) {"), "\(type)")
+        }
+    }
+
     @Test("every error code is E_ and upper case, and unique")
     func codes() {
         let codes = ErrorCode.allCases.map(\.rawValue)

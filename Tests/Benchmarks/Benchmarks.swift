@@ -1,15 +1,39 @@
+import CTestSupport
 import Foundation
 
 /// Figures a person would notice, beside what a person would compare with. Every pair is measured
 /// in turn, A B A B, in one run; quote the ratio.
 @main
 struct Benchmarks {
-    static func main() throws {
-        guard CommandLine.arguments.count > 1 else {
-            print("usage: Benchmarks PATH-OF-SKEIN")
-            exit(3)
+    static func main() {
+        // Each line when it is known, into a pipe as well.
+        support_write_lines()
+        do {
+            try measure()
+        } catch {
+            print("\(error)")
+            exit(1)
         }
-        try Benchmarks(skein: CommandLine.arguments[1]).run()
+    }
+
+    private static func measure() throws {
+        guard CommandLine.arguments.count > 1 else {
+            usage()
+        }
+        let skein = CommandLine.arguments[1]
+        let rest = Array(CommandLine.arguments.dropFirst(2))
+        if rest.first == "broker" {
+            guard let broker = BrokerBench(skein: skein, arguments: rest) else { usage() }
+            return try broker.run()
+        }
+        try Benchmarks(skein: skein).run()
+        if let broker = BrokerBench(skein: skein, arguments: []) { try broker.run() }
+    }
+
+    private static func usage() -> Never {
+        let parts = BrokerBench.parts.joined(separator: "|")
+        print("usage: Benchmarks PATH-OF-SKEIN [broker [--only \(parts)] [--quick]]")
+        exit(3)
     }
 
     private let skein: String

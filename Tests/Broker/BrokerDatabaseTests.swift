@@ -1,3 +1,4 @@
+import BrokerEngine
 import Database
 import Foundation
 import Mesh
@@ -33,15 +34,15 @@ struct BrokerDatabaseTests {
         try Self.withPath { path in
             let keys = SigningKeys.generate()
             let first = try BrokerDatabase.open(at: path)
-            try first.ensure(Self.mesh(keys), founder: Self.founder(keys))
+            try first.performBlocking { try $0.ensure(Self.mesh(keys), founder: Self.founder(keys)) }
             first.close()
             let second = try BrokerDatabase.open(at: path)
             defer { second.close() }
             var renamed = Self.mesh(keys)
             renamed.name = "Another"
-            try second.ensure(renamed, founder: Self.founder(keys))
-            #expect(try second.meshes() == [Self.mesh(keys)])
-            #expect(try second.members() == [Self.founder(keys)])
+            try second.performBlocking { try $0.ensure(renamed, founder: Self.founder(keys)) }
+            #expect(try second.performBlocking { try $0.meshes() } == [Self.mesh(keys)])
+            #expect(try second.performBlocking { try $0.members() } == [Self.founder(keys)])
         }
     }
 
@@ -51,7 +52,7 @@ struct BrokerDatabaseTests {
             let (keys, other) = (SigningKeys.generate(), SigningKeys.generate())
             let database = try BrokerDatabase.open(at: path)
             defer { database.close() }
-            try database.ensure(Self.mesh(keys), founder: Self.founder(keys))
+            try database.performBlocking { try $0.ensure(Self.mesh(keys), founder: Self.founder(keys)) }
             let attempts = [
                 (Self.mesh(other), Self.founder(keys)),
                 (Self.mesh(keys), Self.founder(other)),
@@ -60,13 +61,13 @@ struct BrokerDatabaseTests {
             ]
             for (mesh, founder) in attempts {
                 let error = #expect(throws: SkeinError.self) {
-                    try database.ensure(mesh, founder: founder)
+                    try database.performBlocking { try $0.ensure(mesh, founder: founder) }
                 }
                 #expect(error?.code == .meshExists)
             }
             // A refused one leaves nothing behind.
-            #expect(try database.meshes() == [Self.mesh(keys)])
-            #expect(try database.members() == [Self.founder(keys)])
+            #expect(try database.performBlocking { try $0.meshes() } == [Self.mesh(keys)])
+            #expect(try database.performBlocking { try $0.members() } == [Self.founder(keys)])
         }
     }
 

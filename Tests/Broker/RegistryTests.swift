@@ -1,4 +1,4 @@
-import Database
+import BrokerEngine
 import Mesh
 import MeshCrypto
 import MeshProtocol
@@ -37,7 +37,8 @@ struct RegistryTests {
                 createdAt: Moment(milliseconds: 0))
             registry = Registry(
                 roster: Roster(meshes: [record], members: records), sessionsPerMesh: nil,
-                ids: Registry.Ids(presence: { RandomID.make() }, message: { "push" }))
+                ids: Registry.Ids(
+                    presence: { RandomID.make() }, message: { "push" }, secret: { "" }))
         }
 
         mutating func pass(_ milliseconds: Int64) {
@@ -45,7 +46,10 @@ struct RegistryTests {
             now.uptime += milliseconds
         }
 
-        mutating func wake() -> [Effect] { registry.wake(at: now) }
+        /// What is to be done, but for what is to be stored.
+        mutating func wake() -> [Effect] {
+            registry.wake(at: now).filter { if case .store = $0 { false } else { true } }
+        }
 
         mutating func open() -> SocketID {
             sockets += 1

@@ -21,6 +21,8 @@ final class WireClient: Sendable {
     private let queue = DispatchQueue(label: "wire client")
     private let answersPings: Bool
     private let buffer = Mutex<[UInt8]>([])
+    /// Frames that came while another was waited for.
+    let early = Mutex<[Json]>([])
 
     /// A WebSocket, with the handshake checked.
     static func connect(
@@ -75,6 +77,9 @@ final class WireClient: Sendable {
 
     /// Ends the connection without a close frame, as a killed process does.
     func kill() { shutdown(fd, Int32(SHUT_RDWR)) }
+
+    /// Sends no more, and no close frame.
+    func hangUp() { shutdown(fd, Int32(SHUT_WR)) }
 
     // MARK: - Sending
 

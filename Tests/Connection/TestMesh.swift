@@ -1,4 +1,5 @@
 import Broker
+import BrokerEngine
 import Connection
 import Database
 import Foundation
@@ -51,7 +52,7 @@ actor TestMesh {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let server = BrokerServer(
-            configuration: BrokerConfiguration(port: port), database: database,
+            configuration: BrokerConfiguration(port: port), store: database,
             now: { TestMesh.now }, logger: logger)
         port = try await server.start()
         self.server = server

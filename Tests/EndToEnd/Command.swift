@@ -60,7 +60,7 @@ struct Command: Sendable {
     }
 
     /// A program inherits which signals are blocked; the threads of tests block most.
-    private static func withNothingBlocked(_ body: () throws -> Void) rethrows {
+    static func withNothingBlocked(_ body: () throws -> Void) rethrows {
         var (none, before) = (sigset_t(), sigset_t())
         sigemptyset(&none)
         pthread_sigmask(SIG_SETMASK, &none, &before)

@@ -1,4 +1,3 @@
-import CSodium
 import Foundation
 
 /// A client of the mesh as its wire protocol describes one, and nothing else: a WebSocket
@@ -18,9 +17,27 @@ final class OldClient {
 
     private let socket: Int32
     private var received: [UInt8] = []
+    private var passedOver: [[String: Any]] = []
+    /// By whom it said hello: the member's keys, and the session's own.
+    private(set) var keys: (member: OldKeys, session: OldKeys)?
 
-    /// Connects to `ws://127.0.0.1:PORT/ws`.
-    init(port: Int) throws {
+    /// What `http://127.0.0.1:PORT/PATH` answers, with its head.
+    static func page(
+        _ path: String, port: Int, method: String = "GET", headers: [String] = [],
+        body: String = ""
+    ) throws -> String {
+        let client = try OldClient(connectedTo: port)
+        let host = headers.contains { $0.hasPrefix("Host: ") } ? [] : ["Host: 127.0.0.1:\(port)"]
+        let lines =
+            ["\(method) \(path) HTTP/1.1"] + host
+            + ["Connection: close", "Content-Length: \(body.utf8.count)"] + headers
+        try client.write(Array((lines.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8))
+        var answer: [UInt8] = []
+        while let byte = try? client.read(1) { answer += byte }
+        return String(decoding: answer, as: UTF8.self)
+    }
+
+    private init(connectedTo port: Int) throws {
         #if canImport(Glibc)
             socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
@@ -38,6 +55,11 @@ final class OldClient {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, size) }
         }
         guard result == 0 else { throw Failure(description: "connect: \(errno)") }
+    }
+
+    /// Connects to `ws://127.0.0.1:PORT/ws`.
+    convenience init(port: Int) throws {
+        try self.init(connectedTo: port)
         try write(
             Array(
                 """
@@ -59,40 +81,39 @@ final class OldClient {
 
     deinit { close(socket) }
 
-    /// Says hello (section 1.3) and answers with what came back.
+    /// Says hello (section 1.3) and answers with what came back. A session has a key of its own
+    /// where `session` gives its seed; `more` are further fields.
     func hello(
-        _ member: Member, named name: String, milliseconds: Int64? = nil, forged: Bool = false
+        _ member: Member, named name: String, session: [UInt8]? = nil,
+        milliseconds: Int64? = nil, forged: Bool = false, _ more: [String: Any] = [:]
     ) throws -> [String: Any] {
-        var (publicKey, secretKey) = (
-            [UInt8](repeating: 0, count: 32), [UInt8](repeating: 0, count: 64)
-        )
-        guard sodium_init() >= 0,
-            crypto_sign_seed_keypair(&publicKey, &secretKey, member.seed) == 0
-        else { throw Failure(description: "no keys") }
+        let own = try OldKeys(seed: member.seed)
+        let ofSession = try session.map { try OldKeys(seed: $0) }
         let timestamp = milliseconds ?? Int64(Date().timeIntervalSince1970 * 1000)
-        let key = Self.hex(publicKey)
-        let text = Array("\(member.mesh)|\(member.id)|\(key)|\(timestamp)".utf8)
-        var signature = [UInt8](repeating: 0, count: 64)
-        crypto_sign_detached(&signature, nil, text, UInt64(text.count), secretKey)
-        if forged { signature[0] ^= 1 }
-        try send([
-            "type": "hello", "meshId": member.mesh, "memberId": member.id, "pubkey": key,
+        var signature = own.sign("\(member.mesh)|\(member.id)|\(own.hex)|\(timestamp)")
+        if forged { signature = (signature.hasPrefix("0") ? "1" : "0") + signature.dropFirst() }
+        var hello: [String: Any] = [
+            "type": "hello", "meshId": member.mesh, "memberId": member.id, "pubkey": own.hex,
             "displayName": name, "sessionId": "s-\(getpid())-\(timestamp)", "pid": Int(getpid()),
             "cwd": "/tmp", "hostname": "elsewhere", "peerType": "ai", "channel": "claude-code",
-            "groups": [[String: String]](), "timestamp": timestamp,
-            "signature": Self.hex(signature),
-        ])
+            "groups": [[String: String]](), "timestamp": timestamp, "signature": signature,
+        ]
+        hello["sessionPubkey"] = ofSession?.hex
+        try send(hello.merging(more) { $1 })
+        keys = (own, ofSession ?? own)
         return try receive { ["hello_ack", "error"].contains($0["type"] as? String) }
+    }
+
+    /// Asks, and waits for what has the request's id.
+    func ask(_ type: String, _ fields: [String: Any] = [:]) throws -> [String: Any] {
+        let request = "r-\(UInt64.random(in: 0...UInt64.max))"
+        try send(fields.merging(["type": type, "_reqId": request]) { $1 })
+        return try receive { $0["_reqId"] as? String == request }
     }
 
     /// The display names on the mesh, this client's own among them.
     func peers() throws -> [String] {
-        let request = "r-\(UInt64.random(in: 0...UInt64.max))"
-        try send(["type": "list_peers", "_reqId": request])
-        let answer = try receive {
-            $0["type"] as? String == "peers_list" && $0["_reqId"] as? String == request
-        }
-        let rows = answer["peers"] as? [[String: Any]] ?? []
+        let rows = try ask("list_peers")["peers"] as? [[String: Any]] ?? []
         return try rows.map { row in
             guard let name = row["displayName"] as? String, row["pubkey"] is String,
                 row["status"] is String, row["connectedAt"] is String, row["cwd"] is String,
@@ -102,14 +123,19 @@ final class OldClient {
         }
     }
 
-    /// The next frame that is of interest; others are passed over.
+    /// The next frame that is of interest; others are kept for whoever asks for them later.
     func receive(where isWanted: ([String: Any]) -> Bool) throws -> [String: Any] {
+        if let index = passedOver.firstIndex(where: isWanted) {
+            return passedOver.remove(at: index)
+        }
         while true {
             let (opcode, payload) = try readFrame()
             switch opcode {
             case 0x1, 0x2:
                 let object = try JSONSerialization.jsonObject(with: Data(payload))
-                if let frame = object as? [String: Any], isWanted(frame) { return frame }
+                guard let frame = object as? [String: Any] else { continue }
+                if isWanted(frame) { return frame }
+                passedOver.append(frame)
             case 0x8:
                 let code = payload.count > 1 ? Int(payload[0]) << 8 | Int(payload[1]) : 1005
                 throw Failure(description: "closed \(code)")
@@ -129,7 +155,13 @@ final class OldClient {
         }
     }
 
-    private func send(_ frame: [String: Any]) throws {
+    /// A goodbye (RFC 6455, section 5.5.1), answered before this returns.
+    func leave() throws {
+        try writeFrame(0x8, [])
+        _ = try closeCode()
+    }
+
+    func send(_ frame: [String: Any]) throws {
         try writeFrame(0x1, Array(try JSONSerialization.data(withJSONObject: frame)))
     }
 
@@ -190,9 +222,5 @@ final class OldClient {
             guard sent > 0 else { throw Failure(description: "write: \(errno)") }
             rest = rest.dropFirst(sent)
         }
-    }
-
-    private static func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

@@ -20,10 +20,7 @@ struct WizardTests {
         try await Place.with { place in
             let session = try await nameField(place)
             session.send("\u{1B}[200~dev\u{1B}[31m-Ünï\r\n漢字\u{7}-end\u{1B}[201~")
-            let screen = try await session.wait(forText: "-end")
-            #expect(screen.contains("Ünï"))
-            #expect(screen.contains("漢字"))
-            #expect(screen.contains(Self.name))
+            let screen = try await session.wait(forText: "-end", "Ünï", "漢字", Self.name)
             #expect(screen.bells == 0)
         }
     }
@@ -38,8 +35,7 @@ struct WizardTests {
             session.send("\r")
             try await session.wait(forText: "at most 64 characters")
             session.send("\u{15}dev1\r")
-            try await session.wait(forText: "What does it do here?")
-            #expect(session.screen.contains("dev1"))
+            try await session.wait(forText: "What does it do here?", "dev1")
         }
     }
 
@@ -50,8 +46,7 @@ struct WizardTests {
             session.send("dev9\r")
             try await session.wait(forText: "What does it do here?")
             session.send("\u{1B}")
-            let screen = try await session.wait(forText: Self.name)
-            #expect(screen.contains("dev9"))
+            try await session.wait(forText: Self.name, "dev9")
             session.send("\u{1B}")
             try await session.wait(forText: "Which mesh does this agent join?")
             session.send("\u{1B}")
@@ -122,9 +117,8 @@ struct WizardTests {
             session.send("\r")
             try await session.wait(forText: Self.name)
             session.send("\u{15}changed\r")
-            let screen = try await session.wait(forText: "▸ Launch")
-            #expect(screen.contains("Name       ✔  changed"))
-            #expect(screen.contains("Role       ✔  implementer"))
+            try await session.wait(
+                forText: "▸ Launch", "Name       ✔  changed", "Role       ✔  implementer")
         }
     }
 
@@ -133,9 +127,7 @@ struct WizardTests {
         try await Place.with { place in
             try await place.settle()
             let session = try place.window(["--mesh", "demmo", "--agent", "sh"])
-            let screen = try await session.wait(forText: "No such mesh")
-            #expect(screen.contains("“demmo”"))
-            #expect(screen.contains("▸ demo"))
+            try await session.wait(forText: "No such mesh", "“demmo”", "▸ demo")
             session.send("\r")
             try await session.wait(forText: "▸ Continue")
         }
@@ -145,9 +137,7 @@ struct WizardTests {
     func missingAgent() async throws {
         try await Place.with { place in
             let session = try place.window(["--agent", "no-such-agent"])
-            let screen = try await session.wait(forText: "Agent not found")
-            #expect(screen.contains("no-such-agent"))
-            #expect(screen.contains("▸ Use sh"))
+            try await session.wait(forText: "Agent not found", "no-such-agent", "▸ Use sh")
             session.send("\r")
             try await FirstRun.walk(session.window)
             #expect(session.screen.contains("Agent      ✔  /bin/sh"))
@@ -163,8 +153,7 @@ struct WizardTests {
             }
             let before = session.screen.screenText
             session.send("?")
-            let screen = try await session.wait(forText: "every key of this screen")
-            #expect(screen.contains("go back one step"))
+            try await session.wait(forText: "every key of this screen", "go back one step")
             session.send("\u{1B}")
             try await session.wait(for: "the screen beneath") { $0.screen.screenText == before }
         }
@@ -185,8 +174,7 @@ struct WizardTests {
             session.resize(columns: 80, rows: 24)
             try await session.wait(for: "everything") { $0.screen.screenText == before }
             session.resize(columns: 40, rows: 12)
-            let screen = try await session.wait(forText: "dev-small")
-            #expect(screen.contains(Self.name))
+            try await session.wait(forText: "dev-small", Self.name)
         }
     }
 

@@ -18,7 +18,7 @@ struct ClientFrameTests {
             (#"{"type":"join_group","name":"a","role":"lead"}"#,
                 .joinGroup(GroupMembership(name: "a", role: "lead"))),
             (#"{"type":"leave_group","name":"a"}"#, .leaveGroup("a")),
-            (#"{"type":"set_stats","stats":{}}"#, .unknown(type: "set_stats")),
+            (#"{"type":"graph_query","cypher":""}"#, .unknown(type: "graph_query")),
             (#"{"type":7}"#, .unknown(type: "")), (#"{}"#, .unknown(type: "")),
             (#"{"type":"set_status","status":"away"}"#, .invalid(type: "set_status")),
             (#"{"type":"set_status"}"#, .invalid(type: "set_status")),
@@ -51,6 +51,7 @@ struct ClientFrameTests {
         arguments: [
             "", " ", "null", "[]", "7", "\"hello\"", "{", "}", "{]", "{\"a\":}", "{\"a\":1}x",
             "{\"type\":\"list_peers\"", "{'type':'list_peers'}", "{\"a\":\"\u{1}\"}",
+            "{\"type\":\"list_peers\",}", "{\"a\":[1, ]}",
         ])
     func malformed(text: String) {
         #expect(Self.parse(text) == nil)

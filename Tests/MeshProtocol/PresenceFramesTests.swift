@@ -48,7 +48,7 @@ struct PresenceFramesTests {
         changed.summary = "b/\u{1}\"é"
         let patch = try #require(PresencePatch(from: Self.peer(), to: changed))
         let push = PushFrame.system(
-            .peerLeft, PushFrame.EventData(name: "n", pubkey: "k"), mesh: MeshID(rawValue: "m"),
+            .peerLeft, ["name": "n", "pubkey": "k"], mesh: MeshID(rawValue: "m"),
             id: "u", at: Moment(milliseconds: 5))
         let bodies: [ServerFrame.Body] = [
             .helloAck(HelloAckFrame(presenceID: "p", displayName: "n", capabilities: ["skein/1"])),

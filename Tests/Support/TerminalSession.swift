@@ -38,12 +38,12 @@ public final class TerminalSession: Sendable {
         try await window.wait(for: expected, within: limit, until: isSatisfied)
     }
 
-    /// Waits until the screen shows a text.
+    /// Waits until the screen shows all of the texts.
     @discardableResult
     public func wait(
-        forText text: String, within limit: Duration = .seconds(10)
+        forText texts: String..., within limit: Duration = .seconds(10)
     ) async throws -> VirtualTerminal {
-        try await window.wait(forText: text, within: limit)
+        try await window.wait(forAll: texts, within: limit)
     }
 
     /// Waits for the program's end, and what it wrote up to then.

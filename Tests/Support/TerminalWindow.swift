@@ -92,13 +92,19 @@ public final class TerminalWindow: Sendable {
         return observed
     }
 
-    /// Waits until the screen shows a text.
+    /// Waits until the screen shows all of the texts: a frame may come in parts, so what else it must
+    /// show is waited for with what tells that it came.
     @discardableResult
     public func wait(
-        forText text: String, within limit: Duration = .seconds(10)
+        forText texts: String..., within limit: Duration = .seconds(10)
     ) async throws -> VirtualTerminal {
-        try await wait(for: text.debugDescription, within: limit) { $0.screen.contains(text) }
-            .screen
+        try await wait(forAll: texts, within: limit)
+    }
+
+    func wait(forAll texts: [String], within limit: Duration) async throws -> VirtualTerminal {
+        try await wait(for: "\(texts)", within: limit) { observed in
+            texts.allSatisfy(observed.screen.contains)
+        }.screen
     }
 
     // MARK: Doing

@@ -15,4 +15,13 @@ pid_t support_spawn(
     const char *terminal, const char *directory, char *const arguments[],
     char *const environment[]);
 
+/* The place of `wanted` in `bytes`; -1 where it is not: memmem(3). */
+long support_find(const void *bytes, size_t count, const void *wanted, size_t length);
+
+/* Whether what is written there stays in memory (tmpfs, ramfs). */
+int support_is_in_memory(const char *path);
+
+/* Standard output is written at the end of each line, into a pipe as well. */
+void support_write_lines(void);
+
 #endif

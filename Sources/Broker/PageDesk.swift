@@ -1,0 +1,41 @@
+import Mesh
+
+/// What the pages need besides the registry's own: how they are set, and what they remember.
+struct PageDesk: Sendable {
+    struct Settings: Sendable {
+        /// Who has it may read `/metrics` from elsewhere.
+        var metricsToken: String?
+        /// Whether hooks without a token are heard (protocol decision 15).
+        var legacyHooks = false
+        var joinsPerMinute = 20
+        var startedAt = Moment(milliseconds: 0)
+        /// This machine's name, as hellos of its sessions give it.
+        var hostname: String?
+        /// The revision the program was built from, where that is known.
+        var revision = ""
+    }
+
+    /// One who wants to join while the same key is joining already.
+    struct Joiner: Sendable {
+        var request: PageRequest
+        var join: JoinRequest
+    }
+
+    var settings: Settings
+    var hooks = HookDesk()
+    /// `/join`, by remote address.
+    var joinLimit: BucketTable<String>
+    /// By presence, or by pid and directory as clients of old are counted.
+    var hookLimit = BucketTable<String>(perMinute: 30)
+    /// By mesh and name.
+    var webhookLimit = BucketTable<String>(perMinute: 30)
+    /// Signed changes that were accepted.
+    var replays = ReplayCache()
+    /// Keys on their way into a mesh, and who waits for that.
+    var joins: [JoinRequest.Seat: [Joiner]] = [:]
+
+    init(_ settings: Settings = Settings()) {
+        self.settings = settings
+        joinLimit = BucketTable(perMinute: settings.joinsPerMinute)
+    }
+}

@@ -1,0 +1,56 @@
+import MeshProtocol
+
+/// Where a broker that runs by itself keeps what it must not lose. It has nothing to do with the
+/// home of whoever starts it: a service has none.
+public struct BrokerPlace: Hashable, Sendable {
+    public let directory: String
+
+    public var databasePath: String { directory + "/broker.db" }
+
+    /// `given` is what was asked for; without it, `skein-broker` among the user's state (XDG Base
+    /// Directory Specification 0.8). It makes nothing.
+    public static func locate(
+        given: String?, environment: [String: String]
+    ) throws(SkeinError) -> BrokerPlace {
+        if let given {
+            guard !given.isEmpty, !given.utf8.contains(0) else {
+                throw SkeinError(
+                    .arguments, "--data names no directory", hint: "For example: --data ./broker")
+            }
+            return BrokerPlace(directory: withoutTrailingSlashes(given))
+        }
+        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
+            return BrokerPlace(directory: withoutTrailingSlashes(state) + "/skein-broker")
+        }
+        if let user = environment["HOME"], user.hasPrefix("/") {
+            let state = withoutTrailingSlashes(user) + "/.local/state"
+            return BrokerPlace(directory: state + "/skein-broker")
+        }
+        throw SkeinError(
+            .homeUnwritable, "there is no home directory to keep anything in",
+            hint: "Name a directory with --data")
+    }
+
+    /// Makes the directory, 0700, where it is not yet.
+    public func prepare() throws(SkeinError) {
+        do throws(SkeinError) {
+            try PrivateDirectory.make(directory)
+        } catch {
+            throw Self.told(error)
+        }
+    }
+
+    /// A failure to write here, with what helps here.
+    public static func told(_ error: SkeinError) -> SkeinError {
+        guard error.code == .homeUnwritable || error.code == .homePathTooLong else { return error }
+        return SkeinError(
+            error.code, error.message,
+            hint: "Make it writable, or name another directory with --data")
+    }
+
+    private static func withoutTrailingSlashes(_ path: String) -> String {
+        var rest = Substring(path)
+        while rest.count > 1, rest.hasSuffix("/") { rest = rest.dropLast() }
+        return String(rest)
+    }
+}

@@ -1,0 +1,38 @@
+import Mesh
+
+/// What a v1 invite is to be, as the relay is asked for one.
+public struct InviteOrder: Codable, Equatable, Sendable {
+    public var mesh: MeshID
+    public var permission: Permission
+    public var maxUses: Int
+    /// From now on, in seconds.
+    public var seconds: Int64
+
+    /// The most who can come in by one invite.
+    public static let mostUses = 10_000
+
+    public init(mesh: MeshID, permission: Permission, maxUses: Int, seconds: Int64) {
+        self.mesh = mesh
+        self.permission = permission
+        self.maxUses = maxUses
+        self.seconds = seconds
+    }
+}
+
+/// An invite that the mesh's broker knows. Whoever has its token can come in.
+public struct MadeInvite: Codable, Equatable, Sendable {
+    /// By which it is revoked.
+    public var id: String
+    public var token: String
+    public var brokerURL: String
+    public var expiresAt: Moment
+    public var maxUses: Int
+
+    public init(id: String, token: String, brokerURL: String, expiresAt: Moment, maxUses: Int) {
+        self.id = id
+        self.token = token
+        self.brokerURL = brokerURL
+        self.expiresAt = expiresAt
+        self.maxUses = maxUses
+    }
+}

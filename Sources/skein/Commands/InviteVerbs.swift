@@ -1,0 +1,189 @@
+import ArgumentParser
+import Mesh
+import MeshProtocol
+import RelayClient
+
+/// `skein invite`: letting others into a mesh.
+struct InviteVerbs: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "invite", abstract: "Let others into a mesh of yours.",
+        usage: """
+            skein invite --v1 [--mesh <mesh>] [--uses <n>] [--expires <time>] [--permission <p>]
+            skein invite list [--mesh <mesh>]
+            skein invite revoke <id> [--mesh <mesh>]
+            """,
+        subcommands: [Make.self, List.self, Revoke.self], defaultSubcommand: Make.self)
+
+    struct Make: Verb {
+        static let configuration = CommandConfiguration(
+            commandName: "make", abstract: "Make an invite, and print its token.",
+            discussion: """
+                Whoever has the token can come in, so it is printed on standard output and kept \
+                nowhere. It is signed on this machine: only a mesh's owner can make one.
+                """)
+        @Flag(name: .customLong("v1"), help: "A token that clients of old understand, too.")
+        var isFirstVersion = false
+        @Option(name: .long, help: "The mesh; without it the only one, or the one used last.")
+        var mesh: String?
+        @Option(name: .long, help: "How many may come in by it.")
+        var uses = 1
+        @Option(name: .long, help: "How long it holds: 30m, 12h or 7d; a year at most.")
+        var expires = "7d"
+        @Option(name: .long, help: "What they are in the mesh: member or admin.")
+        var permission = "member"
+        @OptionGroup var common: CommonOptions
+
+        func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
+            let (permission, seconds) = try checked()
+            let asked = try await InviteVerbs.relay(mesh)
+            let made = try await asked.relay.invite(
+                InviteOrder(
+                    mesh: asked.membership.mesh, permission: permission, maxUses: uses,
+                    seconds: seconds))
+            let expiresAt = ISOMoment(made.expiresAt).description
+            if common.json {
+                let report = Report(
+                    id: made.id, token: made.token, broker_url: made.brokerURL,
+                    mesh: asked.membership.slug, expires_at: expiresAt, uses: made.maxUses)
+                Output.line(Envelope(command: "invite", data: report).line)
+            } else {
+                let who = made.maxUses == 1 ? "One" : "Up to \(made.maxUses)"
+                Output.complain(
+                    Output.shown(
+                        "\(who) may join \(asked.membership.name) by this token until \(expiresAt)."))
+                Output.complain(
+                    Output.shown("Take it back with: skein invite revoke \(made.id)"))
+                Output.line(Output.shown(made.token))
+            }
+            return .ok
+        }
+
+        /// What can be said before anybody is asked.
+        private func checked() throws(SkeinError) -> (Permission, seconds: Int64) {
+            guard isFirstVersion else {
+                throw SkeinError(
+                    .arguments, "There are no invite links yet",
+                    hint: "Make a token with: skein invite --v1")
+            }
+            guard (1...InviteOrder.mostUses).contains(uses) else {
+                throw SkeinError(
+                    .arguments, "--uses \(uses) is out of range",
+                    hint: "Give a number from 1 to \(InviteOrder.mostUses)")
+            }
+            guard let seconds = Lifetime.seconds(expires) else {
+                throw SkeinError(
+                    .arguments, "--expires \(expires) is no time",
+                    hint: "Give minutes, hours or days up to a year: 30m, 12h, 7d")
+            }
+            guard let permission = Permission(rawValue: permission) else {
+                throw SkeinError(
+                    .arguments, "--permission \(permission) is not known",
+                    hint: "Use --permission member or --permission admin")
+            }
+            return (permission, seconds)
+        }
+
+        private struct Report: Encodable {
+            var id: String
+            var token: String
+            var broker_url: String
+            var mesh: String
+            var expires_at: String
+            var uses: Int
+        }
+    }
+
+    struct List: Verb {
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the invites of a mesh; tokens are kept nowhere.")
+        @Option(name: .long, help: "The mesh; without it the only one, or the one used last.")
+        var mesh: String?
+        @OptionGroup var common: CommonOptions
+
+        func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
+            let asked = try await InviteVerbs.relay(mesh)
+            let invites = try await asked.relay.invites(mesh: asked.membership.mesh)
+            if common.json {
+                let rows = invites.map(Row.init)
+                Output.line(Envelope(command: "invite list", data: ["invites": rows]).line)
+            } else if invites.isEmpty {
+                Output.line(Output.shown("There are no invites to \(asked.membership.name)."))
+            } else {
+                let now = ISOMoment(Surroundings.now)
+                let rows = invites.map { invite in
+                    [
+                        invite.id, invite.permission.rawValue, "\(invite.uses)/\(invite.maxUses)",
+                        invite.expiresAt.description, Self.state(invite, at: now),
+                    ].map { Output.shown($0) }
+                }
+                Output.line(
+                    TextTable.text([["ID", "PERMISSION", "USED", "EXPIRES", "STATE"]] + rows))
+            }
+            return .ok
+        }
+
+        private static func state(_ invite: InviteList.Entry, at now: ISOMoment) -> String {
+            if invite.revokedAt != nil { return "revoked" }
+            if invite.expiresAt.moment <= now.moment { return "expired" }
+            return invite.uses >= invite.maxUses ? "used up" : "open"
+        }
+
+        private struct Row: Encodable {
+            var id: String
+            var permission: String
+            var uses: Int
+            var max_uses: Int
+            var created_at: String
+            var expires_at: String
+            var revoked_at: String?
+
+            init(_ invite: InviteList.Entry) {
+                id = invite.id
+                permission = invite.permission.rawValue
+                uses = invite.uses
+                max_uses = invite.maxUses
+                created_at = invite.createdAt.description
+                expires_at = invite.expiresAt.description
+                revoked_at = invite.revokedAt?.description
+            }
+        }
+    }
+
+    struct Revoke: Verb {
+        static let configuration = CommandConfiguration(
+            commandName: "revoke", abstract: "Take an invite back; who has come in stays.")
+        @Argument(help: "The invite's id, from skein invite list.")
+        var id: String
+        @Option(name: .long, help: "The mesh; without it the only one, or the one used last.")
+        var mesh: String?
+        @OptionGroup var common: CommonOptions
+
+        func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
+            let asked = try await InviteVerbs.relay(mesh)
+            try await asked.relay.revokeInvite(id, of: asked.membership.mesh)
+            if common.json {
+                Output.line(Envelope(command: "invite revoke", data: ["id": id]).line)
+            } else {
+                Output.line("Nobody comes in by that invite any more.")
+            }
+            return .ok
+        }
+    }
+
+    /// An agent is not the person: who is in a mesh is no matter of a launch.
+    private static func relay(
+        _ mesh: String?
+    ) async throws(SkeinError) -> (relay: RelayClient, membership: Membership) {
+        let surroundings = try Surroundings()
+        surroundings.tellWarnings()
+        if surroundings.environment["SKEIN_LAUNCH"] != nil {
+            throw SkeinError(
+                .forbidden, "A launch may not let anybody into a mesh",
+                hint: "Ask from a terminal of your own")
+        }
+        let membership = try surroundings.membership(called: mesh)
+        let relay = try await RelayClient.connect(
+            home: surroundings.home, starting: surroundings.relayStarter)
+        return (relay, membership)
+    }
+}
