@@ -85,6 +85,32 @@ struct PresenceTable: Sendable {
         return Self.inOrder(keys.compactMap { sessions[$0] }).first { $0.socket != nil }
     }
 
+    /// The connected peer of a member that is there longest; not one that goes by `publicKey`. It
+    /// is asked at every hello, so it copies no session but the one it answers.
+    func oldest(of member: MemberID, besides publicKey: String?) -> Session? {
+        var found: Dictionary<SessionKey, Session>.Index?
+        for key in ofMember[member] ?? [] {
+            guard let index = sessions.index(forKey: key), sessions.values[index].socket != nil,
+                !sessions.values[index].isObserver,
+                sessions.values[index].peer.publicKey != publicKey
+            else { continue }
+            if let best = found, !isOlder(index, than: best) { continue }
+            found = index
+        }
+        return found.map { sessions.values[$0] }
+    }
+
+    private func isOlder(
+        _ left: Dictionary<SessionKey, Session>.Index, than right: Dictionary<SessionKey, Session>.Index
+    ) -> Bool {
+        let times = (
+            sessions.values[left].peer.connectedAt.moment,
+            sessions.values[right].peer.connectedAt.moment
+        )
+        if times.0 != times.1 { return times.0 < times.1 }
+        return sessions.values[left].peer.presenceID < sessions.values[right].peer.presenceID
+    }
+
     /// The peer whose own address this is.
     func session(at address: String, of member: MemberID) -> Session? {
         if let keys = holders[address] {

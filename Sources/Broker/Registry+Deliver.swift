@@ -43,24 +43,20 @@ extension Registry {
             // What was for a session that ended, its siblings could not read.
             return table.observer(of: member)
         }
-        return table.observer(of: member)
-            ?? taker(
-                for: member, among: table.sessions(of: member).filter { $0.peer.publicKey != sender })
+        return table.observer(of: member) ?? taker(for: member, in: table, besides: sender)
     }
 
     /// Who takes what is for the member itself, where no observer speaks for the person: the session
     /// that took it last, else the one that is there longest.
-    private func taker(for member: MemberID, among sessions: [Session]) -> Session? {
-        let connected = sessions.filter { $0.socket != nil }
-        if let last = mail.takers[member], let session = connected.first(where: { $0.key == last }) {
+    private func taker(
+        for member: MemberID, in table: PresenceTable, besides sender: String?
+    ) -> Session? {
+        if let last = mail.takers[member], let session = table.sessions[last],
+            session.socket != nil, session.peer.publicKey != sender
+        {
             return session
         }
-        return connected.min(by: Self.isOlder)
-    }
-
-    private static func isOlder(_ left: Session, _ right: Session) -> Bool {
-        (left.peer.connectedAt.moment, left.peer.presenceID)
-            < (right.peer.connectedAt.moment, right.peer.presenceID)
+        return table.oldest(of: member, besides: sender)
     }
 
     func gate(of session: Session) -> PrioritySet {
