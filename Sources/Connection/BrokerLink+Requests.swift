@@ -52,7 +52,10 @@ extension BrokerLink {
         case .push(let push) where push.subtype == "system":
             // A broker of old tells no more than that something changed.
             if watchesPresence, !brokerSpeaksSkein { post(.listPeers) }
-        case .push, .ack, .answer, .unknown: break
+        case .push(let push): mailbag.yield(.push(push))
+        case .answer(let receipt as ReceiptFrame): mailbag.yield(.receipt(receipt))
+        case .answer(let change as StateChange): mailbag.yield(.state(change))
+        case .ack, .answer, .unknown: break
         }
     }
 
@@ -89,7 +92,7 @@ extension BrokerLink {
     // MARK: - What goes
 
     /// Without waiting for an answer.
-    private func post(_ verb: ClientFrame.Verb) {
+    func post(_ verb: ClientFrame.Verb) {
         _ = socket?.send(ClientFrame(verb).json)
     }
 

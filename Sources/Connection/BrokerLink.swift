@@ -8,18 +8,25 @@ public actor BrokerLink {
     /// For one reader. One that falls far behind is given a snapshot in place of what it missed.
     public nonisolated let events: AsyncStream<LinkEvent>
 
+    /// For one reader. What is dropped because nobody reads was not acknowledged either, so the
+    /// broker tells it again.
+    public nonisolated let mail: AsyncStream<LinkMail>
+
     /// From opening a socket to the broker's answer to the hello.
     static let helloLimit = Duration.seconds(5)
     /// For the answer to a request, and for the first hello.
     static let requestLimit = Duration.seconds(10)
     /// What may wait for the reader of `events`.
     static let eventBuffer = 64
+    /// What may wait for the reader of `mail`.
+    static let mailBuffer = 4096
 
     let endpoint: BrokerEndpoint
     let watchesPresence: Bool
     let now: @Sendable () -> Moment
     private let random: @Sendable () -> Double
     private let continuation: AsyncStream<LinkEvent>.Continuation
+    let mailbag: AsyncStream<LinkMail>.Continuation
 
     /// Groups follow what was joined and left since.
     var hello: HelloParameters
@@ -54,6 +61,8 @@ public actor BrokerLink {
         self.random = random
         (events, continuation) = AsyncStream.makeStream(
             bufferingPolicy: .bufferingNewest(Self.eventBuffer))
+        (mail, mailbag) = AsyncStream.makeStream(
+            bufferingPolicy: .bufferingOldest(Self.mailBuffer))
     }
 
     /// Connects, and keeps connected until `stop` or a refusal for good. A second call does
@@ -79,6 +88,7 @@ public actor BrokerLink {
         await socket?.close()
         runner?.cancel()
         continuation.finish()
+        mailbag.finish()
     }
 
     // MARK: - The loop

@@ -8,3 +8,10 @@ public enum LinkEvent: Equatable, Sendable {
     case snapshot([Peer])
     case changed(PeerChanges)
 }
+
+/// What a broker told that is not presence.
+public enum LinkMail: Equatable, Sendable {
+    case push(PushFrame)
+    case receipt(ReceiptFrame)
+    case state(StateChange)
+}

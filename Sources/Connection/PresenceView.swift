@@ -20,6 +20,13 @@ struct PresenceView: Sendable {
     /// The peers known now, longest connected first.
     var all: [Peer] { Self.shown(peers.values) }
 
+    func attested(_ sessionKey: String) -> (session: String, by: SessionAttestation)? {
+        guard let peer = peers.values.first(where: { $0.publicKey == sessionKey }),
+            let attestation = peer.attestation
+        else { return nil }
+        return (peer.sessionID, attestation)
+    }
+
     /// The connection is another one: its revisions count anew.
     mutating func restart() {
         revision = nil

@@ -9,10 +9,15 @@ extension Home {
     public var relayLogPath: String { stateDirectory + "/relay.log" }
     /// What this machine remembers between runs.
     public var machineDatabasePath: String { dataDirectory + "/machine.sqlite" }
+    /// Outbox, inbox and receipts; the relay's alone.
+    public var mailDatabasePath: String { dataDirectory + "/mail.sqlite" }
+    /// Hook events that no relay took.
+    public var spoolPath: String { stateDirectory + "/hooks.spool" }
     /// What the broker inside the relay remembers.
     public var brokerDatabasePath: String { dataDirectory + "/broker.sqlite" }
     public var memberKeysDirectory: String { dataDirectory + "/keys/members" }
     public var rootKeysDirectory: String { dataDirectory + "/keys/roots" }
+    public var observerKeysDirectory: String { dataDirectory + "/keys/observers" }
     public var launchKeysDirectory: String { dataDirectory + "/keys/launches" }
     public var configFilePath: String { configDirectory + "/config.toml" }
     public var themesDirectory: String { configDirectory + "/themes" }
@@ -26,6 +31,7 @@ extension Home {
         }
         try PrivateDirectory.make(memberKeysDirectory, closed: true)
         try PrivateDirectory.make(rootKeysDirectory, closed: true)
+        try PrivateDirectory.make(observerKeysDirectory, closed: true)
         try PrivateDirectory.make(launchKeysDirectory, closed: true)
         try SocketPlace.prepare(runtimeDirectory)
     }

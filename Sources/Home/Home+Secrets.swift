@@ -37,6 +37,20 @@ extension Home {
         return seed
     }
 
+    /// The seed of the key by which this machine's observer of a mesh is written to: the same in
+    /// every relay, so that an answer to the person can be read by the next one.
+    public func storeObserverSeed(_ seed: [UInt8], mesh: MeshID) throws(SkeinError) {
+        try AtomicFile.write(seed, to: observerSeedPath(mesh), mode: 0o600)
+    }
+
+    /// Nil where none was needed yet.
+    public func observerSeed(mesh: MeshID) throws(SkeinError) -> [UInt8]? {
+        let path = try observerSeedPath(mesh)
+        guard let seed = try AtomicFile.read(path, limit: 64) else { return nil }
+        guard seed.count == Self.seedLength else { throw Self.damaged(path) }
+        return seed
+    }
+
     /// What the v1 invites of a mesh carry for clients of old (protocol decision 12): 32 bytes.
     public func storeMeshRootKey(_ key: [UInt8], mesh: MeshID) throws(SkeinError) {
         try AtomicFile.write(key, to: rootKeyPath(mesh), mode: 0o600)
@@ -90,6 +104,10 @@ extension Home {
 
     private func memberSeedPath(_ mesh: MeshID) throws(SkeinError) -> String {
         try memberKeysDirectory + "/" + Self.fileName(mesh.rawValue, of: "mesh")
+    }
+
+    private func observerSeedPath(_ mesh: MeshID) throws(SkeinError) -> String {
+        try observerKeysDirectory + "/" + Self.fileName(mesh.rawValue, of: "mesh")
     }
 
     private func rootKeyPath(_ mesh: MeshID) throws(SkeinError) -> String {

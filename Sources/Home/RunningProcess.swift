@@ -24,6 +24,23 @@ public struct RunningProcess: Hashable, Sendable {
 
     public static var current: RunningProcess? { RunningProcess(pid: getpid()) }
 
+    /// The process and those it descends from, as far as init and 64 at most.
+    public static func ancestry(of pid: Int32) -> [RunningProcess] {
+        var found: [RunningProcess] = []
+        var next = pid
+        while next > 1, found.count < 64, let seen = look(next) {
+            found.append(RunningProcess(pid: next, start: seen.start, owner: seen.owner))
+            next = seen.parent
+        }
+        return found
+    }
+
+    private init(pid: Int32, start: UInt64, owner: UInt32) {
+        self.pid = pid
+        self.start = start
+        self.owner = owner
+    }
+
     /// Names this run of the system, so that a pid and a start of an earlier one are not taken
     /// for this one's. Nil where starts are told by the calendar and need no such name.
     public static var bootID: String? {
@@ -36,8 +53,14 @@ public struct RunningProcess: Hashable, Sendable {
         #endif
     }
 
+    private struct Seen {
+        var start: UInt64
+        var owner: UInt32
+        var parent: Int32
+    }
+
     #if os(Linux)
-        private static func look(_ pid: Int32) -> (start: UInt64, owner: UInt32)? {
+        private static func look(_ pid: Int32) -> Seen? {
             var found = stat()
             guard stat("/proc/\(pid)", &found) == 0,
                 let bytes = try? AtomicFile.read("/proc/\(pid)/stat", limit: 65_536)
@@ -51,16 +74,19 @@ public struct RunningProcess: Hashable, Sendable {
                 state != UInt8(ascii: "Z"), state != UInt8(ascii: "X"),
                 let start = UInt64(String(decoding: fields[19], as: UTF8.self))
             else { return nil }
-            return (start, found.st_uid)
+            let parent = Int32(String(decoding: fields[1], as: UTF8.self)) ?? 0
+            return Seen(start: start, owner: found.st_uid, parent: parent)
         }
     #elseif canImport(Darwin)
-        private static func look(_ pid: Int32) -> (start: UInt64, owner: UInt32)? {
+        private static func look(_ pid: Int32) -> Seen? {
             var info = proc_bsdinfo()
             let size = Int32(MemoryLayout<proc_bsdinfo>.size)
             guard proc_pidinfo(pid, PROC_PIDTBSDINFO, 0, &info, size) == size,
                 info.pbi_status != UInt32(SZOMB)
             else { return nil }
-            return (info.pbi_start_tvsec * 1_000_000 + info.pbi_start_tvusec, info.pbi_uid)
+            return Seen(
+                start: info.pbi_start_tvsec * 1_000_000 + info.pbi_start_tvusec,
+                owner: info.pbi_uid, parent: Int32(bitPattern: info.pbi_ppid))
         }
     #endif
 }

@@ -63,8 +63,6 @@ public struct Launcher: Sendable {
     /// Returns when the broker knows the launch.
     public func register(_ plan: LaunchPlan) async throws(SkeinError) {
         let relay = try await RelayClient.connect(home: home, starting: starter)
-        let answer = try await relay.request(
-            .register(plan.record, token: token))
-        if case .failed(let error) = answer { throw error }
+        try await relay.register(plan.record, token: token)
     }
 }

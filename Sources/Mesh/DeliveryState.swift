@@ -1,5 +1,7 @@
 /// How far a message has come on its way to one recipient (protocol decision 10).
-public enum DeliveryState: String, Codable, CaseIterable, Hashable, Sendable {
+public enum DeliveryState: String, Codable, CodingKeyRepresentable, CaseIterable, Hashable,
+    Sendable
+{
     /// On the broker's disk.
     case stored
     /// Handed to the recipient's socket.

@@ -38,13 +38,15 @@ public struct Peer: Hashable, Sendable, Codable, Identifiable {
     public var agent: String?
     public var model: String?
     public var peerType: String?
+    /// It carries an attestation, so its client understands what `skein/1` adds.
+    public var speaksSkein: Bool
 
     public init(
         id: String, memberKey: String, name: String, status: Status = .idle,
         statusSource: StatusSource = .inferred, statusSince: Moment, summary: String? = nil,
         role: String? = nil, groups: [GroupMembership] = [], sessionID: String,
         connectedAt: Moment, cwd: String, hostname: String? = nil, agent: String? = nil,
-        model: String? = nil, peerType: String? = nil
+        model: String? = nil, peerType: String? = nil, speaksSkein: Bool = false
     ) {
         self.id = id
         self.memberKey = memberKey
@@ -62,5 +64,6 @@ public struct Peer: Hashable, Sendable, Codable, Identifiable {
         self.agent = agent
         self.model = model
         self.peerType = peerType
+        self.speaksSkein = speaksSkein
     }
 }

@@ -58,7 +58,8 @@ public struct PresencePeer: Equatable, Sendable {
             id: publicKey, memberKey: memberKey, name: displayName, status: status,
             statusSource: statusSource, statusSince: statusSince.moment, summary: summary,
             role: role, groups: groups, sessionID: sessionID, connectedAt: connectedAt.moment,
-            cwd: cwd, hostname: hostname, agent: agent, model: model, peerType: peerType)
+            cwd: cwd, hostname: hostname, agent: agent, model: model, peerType: peerType,
+            speaksSkein: attestation != nil)
     }
 
     /// At most the bytes of it in JSON.

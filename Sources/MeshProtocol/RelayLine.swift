@@ -1,3 +1,4 @@
+import Foundation
 import Mesh
 
 // The relay's socket speaks one JSON object a line, UTF-8, at most 1 MiB a line.
@@ -6,13 +7,13 @@ import Mesh
 
 /// The relay's first line.
 public struct RelayGreeting: Codable, Equatable, Sendable {
-    /// The version of these lines. A client that reads another number does not go on.
+    /// The version of these lines.
     public var protocolVersion: Int
     /// The version of the program that runs the relay.
     public var programVersion: String
     public var pid: Int32
 
-    public static let currentProtocol = 1
+    public static let currentProtocol = 2
 
     public init(protocolVersion: Int = currentProtocol, programVersion: String, pid: Int32) {
         self.protocolVersion = protocolVersion
@@ -21,120 +22,93 @@ public struct RelayGreeting: Codable, Equatable, Sendable {
     }
 }
 
-/// What can be asked of the relay.
-public enum RelayVerb: Codable, Equatable, Sendable {
-    case status
-    case stop
-    /// Say hello for this launch and keep its presence until its process is gone. Answered when
-    /// the broker has acknowledged it. The token proves later lines to come from the launch.
-    case register(LaunchRecord, token: String)
-    /// The peers of one mesh, now.
-    case peers(mesh: MeshID)
-    /// A snapshot of one mesh's peers, then every change, and the health of the link.
-    case watch(mesh: MeshID)
-    /// A mesh was made or left: read the store again.
-    case refresh
-    /// A v1 invite, known to the mesh's broker. For the person, never for a launch.
-    case invite(InviteOrder)
-    case invites(mesh: MeshID)
-    case revokeInvite(String, mesh: MeshID)
+/// Something that can be asked of the relay, one type each. To add one: write its type beside
+/// the others in `RelayQuestions`, and say in the relay what is done (`RelayDeed`).
+public protocol RelayQuestion: Codable, Sendable {
+    associatedtype Answer: Codable & Sendable
+
+    /// What the line calls it.
+    static var word: String { get }
+    /// Refused to whatever runs inside a launch: an agent is not the person.
+    static var isForPersonOnly: Bool { get }
 }
 
-public struct RelayRequest: Codable, Equatable, Sendable {
-    public var id: Int
-    public var verb: RelayVerb
+extension RelayQuestion {
+    public static var isForPersonOnly: Bool { false }
+}
 
-    public init(id: Int, verb: RelayVerb) {
+/// The answer to what has none to give.
+public struct Done: Codable, Equatable, Sendable {
+    public init() {}
+}
+
+/// Proves a line to come from a launch: both are in the launch's environment.
+public struct LaunchProof: Codable, Equatable, Sendable {
+    public var id: LaunchID
+    public var token: String
+
+    public init(id: LaunchID, token: String) {
         self.id = id
-        self.verb = verb
+        self.token = token
+    }
+
+    /// That of the launch around this process; nil outside of one.
+    public init?(environment: [String: String]) {
+        guard let id = environment["SKEIN_LAUNCH"], !id.isEmpty,
+            let token = environment["SKEIN_LAUNCH_TOKEN"], !token.isEmpty
+        else { return nil }
+        self.init(id: LaunchID(rawValue: id), token: token)
     }
 }
 
-/// The answer to one request, or one event of a `watch`.
-public struct RelayReply: Codable, Equatable, Sendable {
-    public enum Body: Codable, Equatable, Sendable {
-        case done
-        case failed(SkeinError)
-        case status(RelayStatus)
-        case peers([Peer])
-        case event(RelayEvent)
-        case invite(MadeInvite)
-        case invites([InviteList.Entry])
-    }
-
+/// One question as it is written to the socket.
+public struct RelayRequest<Question: RelayQuestion>: Codable, Sendable {
     public var id: Int
-    public var body: Body
+    public var ask: String
+    public var launch: LaunchProof?
+    public var with: Question
 
-    public init(id: Int, body: Body) {
+    public init(id: Int, launch: LaunchProof? = nil, _ question: Question) {
         self.id = id
-        self.body = body
+        ask = Question.word
+        self.launch = launch
+        with = question
     }
 }
 
-public struct RelayStatus: Codable, Equatable, Sendable {
-    public struct MeshHealth: Codable, Equatable, Sendable {
-        public var mesh: MeshID
-        public var name: String
-        /// Nil where nobody uses the mesh now, so that there is no link.
-        public var link: LinkState?
+/// What every request has, whatever it asks.
+public struct RelayRequestHead: Codable, Sendable {
+    public var id: Int
+    public var ask: String
+    public var launch: LaunchProof?
+}
 
-        public init(mesh: MeshID, name: String, link: LinkState?) {
-            self.mesh = mesh
-            self.name = name
-            self.link = link
-        }
+/// A reply as it is written to the socket: exactly one of the three is there.
+public struct RelayReply<Answer: Codable & Sendable>: Codable, Sendable {
+    public var id: Int
+    public var answer: Answer?
+    public var failed: SkeinError?
+    public var event: RelayEvent?
+
+    public init(id: Int, answer: Answer) {
+        self.id = id
+        self.answer = answer
     }
 
-    public var pid: Int32
-    public var programVersion: String
-    public var startedAt: Moment
-    /// The port of the broker for meshes of this machine, where it runs.
-    public var brokerPort: Int?
-    /// Launches whose processes live.
-    public var launches: Int
-    /// Every mesh that is joined.
-    public var meshes: [MeshHealth]
+    public init(id: Int, failed: SkeinError) {
+        self.id = id
+        self.failed = failed
+    }
 
-    public init(
-        pid: Int32, programVersion: String, startedAt: Moment, brokerPort: Int?, launches: Int,
-        meshes: [MeshHealth]
-    ) {
-        self.pid = pid
-        self.programVersion = programVersion
-        self.startedAt = startedAt
-        self.brokerPort = brokerPort
-        self.launches = launches
-        self.meshes = meshes
+    public init(id: Int, event: RelayEvent) {
+        self.id = id
+        self.event = event
     }
 }
 
-/// How a link to a broker stands.
-public enum LinkState: Codable, Equatable, Sendable, Hashable {
-    case connecting
-    case live
-    /// The link dropped; the next try is at this moment.
-    case retrying(reason: String, at: Moment)
-    /// The broker refused for good; there will be no further try.
-    case refused(reason: String)
-}
-
-public enum RelayEvent: Codable, Equatable, Sendable {
-    /// Everything known now. It replaces whatever was known before.
-    case snapshot([Peer])
-    case changed(PeerChanges)
-    case link(LinkState)
-}
-
-public struct PeerChanges: Codable, Equatable, Sendable {
-    public var joined: [Peer]
-    /// Whole peers, as they are after the change.
-    public var updated: [Peer]
-    /// Ids of the peers that left.
-    public var left: [String]
-
-    public init(joined: [Peer] = [], updated: [Peer] = [], left: [String] = []) {
-        self.joined = joined
-        self.updated = updated
-        self.left = left
-    }
+/// What every reply has, whatever it answers.
+public struct RelayReplyHead: Codable, Sendable {
+    public var id: Int
+    public var failed: SkeinError?
+    public var event: RelayEvent?
 }

@@ -12,6 +12,16 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
     case agentMissing = "E_AGENT_MISSING"
     case agentFailed = "E_AGENT_FAILED"
     case launchNotFound = "E_LAUNCH_NOT_FOUND"
+    case peerNotFound = "E_PEER_NOT_FOUND"
+    case peerAmbiguous = "E_PEER_AMBIGUOUS"
+    case messageNotFound = "E_MESSAGE_NOT_FOUND"
+    case notThere = "E_NOT_THERE"
+    case queueFull = "E_QUEUE_FULL"
+    case messageTooLong = "E_MESSAGE_TOO_LONG"
+    case loopStopped = "E_LOOP_STOPPED"
+    case notInTime = "E_NOT_IN_TIME"
+    case badPassphrase = "E_BAD_PASSPHRASE"
+    case badBackup = "E_BAD_BACKUP"
     case relayUnreachable = "E_RELAY_UNREACHABLE"
     case relayRefused = "E_RELAY_REFUSED"
     case brokerUnreachable = "E_BROKER_UNREACHABLE"
@@ -32,15 +42,19 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
         switch self {
         case .cancelled: .cancelled
         case .arguments, .missing, .badName, .badTheme, .badConfig, .badTLS,
-            .notATerminal, .homePathTooLong:
+            .notATerminal, .homePathTooLong, .messageTooLong, .badBackup:
             .arguments
-        case .meshNotFound, .launchNotFound: .notFound
+        case .meshNotFound, .launchNotFound, .peerNotFound, .peerAmbiguous, .messageNotFound,
+            .notThere:
+            .notFound
         case .meshExists, .fileExists: .alreadyExists
         case .agentMissing: .agentMissing
-        case .relayUnreachable, .brokerUnreachable, .portTaken: .network
-        case .brokerRefused: .authentication
-        case .homeUnwritable, .storeInUse, .forbidden: .permissionDenied
-        case .relayRefused, .storeCorrupt, .storeNewer, .diskFull, .agentFailed, .internal: .internal
+        case .relayUnreachable, .brokerUnreachable, .portTaken, .notInTime: .network
+        case .brokerRefused, .badPassphrase: .authentication
+        case .homeUnwritable, .storeInUse, .forbidden, .loopStopped: .permissionDenied
+        case .relayRefused, .storeCorrupt, .storeNewer, .diskFull, .queueFull, .agentFailed,
+            .internal:
+            .internal
         }
     }
 }

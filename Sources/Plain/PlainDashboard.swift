@@ -25,6 +25,8 @@ public struct PlainDashboard {
                 + changes.left.compactMap { before.peers[$0] }.map { "left: " + safe($0.name) }
         case .link(let state):
             return state == before.link ? [] : [link(state)]
+        case .mail, .receipt, .state:
+            return []
         }
     }
 

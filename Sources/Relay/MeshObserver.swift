@@ -42,8 +42,8 @@ actor MeshObserver {
         return try await link.listPeers()
     }
 
-    func attach() -> WatchFeed {
-        let feed = WatchFeed()
+    func attach(topics: Set<RelayTopic>, for speaker: Asker.Speaker) -> WatchFeed {
+        let feed = WatchFeed(topics: topics, speaker: speaker)
         feeds[ObjectIdentifier(feed)] = feed
         resynchronize(feed)
         return feed
@@ -57,7 +57,7 @@ actor MeshObserver {
     /// For a new watcher, and for one that fell behind.
     func resynchronize(_ feed: WatchFeed) {
         var events: [RelayEvent] = [.link(linkState)]
-        if let peers { events.append(.snapshot(Self.ordered(peers.values))) }
+        if let peers, feed.topics.contains(.presence) { events.append(.snapshot(Self.ordered(peers.values))) }
         feed.restart(with: events)
     }
 
@@ -75,7 +75,7 @@ actor MeshObserver {
             for peer in changes.joined + changes.updated { peers?[peer.id] = peer }
             told = .changed(changes)
         }
-        for feed in feeds.values { feed.push(told) }
+        for feed in feeds.values where feed.wants(told) { feed.push(told) }
     }
 
     private static func ordered(_ peers: some Sequence<Peer>) -> [Peer] {

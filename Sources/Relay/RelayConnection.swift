@@ -7,18 +7,24 @@ import NIOCore
 struct RelayConnection: Sendable {
     let server: RelayServer
     let channel: RelayListener.Connection
+    let number: ConnectionNumber
+    /// The process at the other end, where the system says.
+    let process: Int32?
     /// Requests of one connection that are worked on at once; further ones wait unread.
     static let mostAtOnce = 16
 
     func serve() async throws {
         try await channel.executeThenClose { inbound, _ in
-            try await send(await server.greeting)
+            try await send(try JSONEncoder().encode(await server.greeting))
             await withTaskGroup(of: Void.self) { group in
                 var running = 0
                 do {
                     for try await line in inbound {
-                        guard let request = Self.request(line) else {
-                            await refuse("that line is not a request")
+                        let data = Data(line.readableBytesView)
+                        guard
+                            let head = try? JSONDecoder().decode(RelayRequestHead.self, from: data)
+                        else {
+                            await refuse("that line is not a request", to: 0)
                             break
                         }
                         if running == Self.mostAtOnce {
@@ -26,10 +32,10 @@ struct RelayConnection: Sendable {
                             running -= 1
                         }
                         running += 1
-                        group.addTask { await answer(request) }
+                        group.addTask { await answer(head, data) }
                     }
                 } catch is RelayLineDecoder.LineTooLong {
-                    await refuse("that line is too long")
+                    await refuse("that line is too long", to: 0)
                 } catch {
                     // The other side is gone.
                 }
@@ -38,34 +44,49 @@ struct RelayConnection: Sendable {
         }
     }
 
-    private func answer(_ request: RelayRequest) async {
+    private func answer(_ head: RelayRequestHead, _ line: Data) async {
         do {
-            if case .watch(let mesh) = request.verb {
-                try await watch(mesh, id: request.id)
-            } else {
-                let body = await server.answer(request.verb)
-                try await send(RelayReply(id: request.id, body: body))
-                if case .stop = request.verb { await server.finish() }
+            let asker: Asker
+            do throws(SkeinError) {
+                asker = Asker(
+                    speaker: try await server.speaker(proof: head.launch, process: process),
+                    connection: number)
+            } catch {
+                return try await send(failure: error, to: head.id)
             }
+            if head.ask == WatchMesh.word {
+                let request = try JSONDecoder().decode(RelayRequest<WatchMesh>.self, from: line)
+                return try await watch(request.with, id: head.id, for: asker)
+            }
+            guard let deed = RelayDeeds.byWord[head.ask] else {
+                let word = head.ask.prefix(64)
+                return await refuse("it does not know what “\(word)” is", to: head.id)
+            }
+            guard
+                let reply = await RelayDeeds.reply(
+                    to: deed, head, line: line, on: server, for: asker)
+            else { return await refuse("the answer cannot be told", to: head.id) }
+            try await send(reply)
+            if deed == StopRelay.self, asker.speaker == .person { await server.finish() }
         } catch {
             channel.channel.close(promise: nil)
         }
     }
 
-    private func watch(_ mesh: MeshID, id: Int) async throws {
+    private func watch(_ question: WatchMesh, id: Int, for asker: Asker) async throws {
         let observer: MeshObserver
         do throws(SkeinError) {
-            observer = try await server.observer(of: mesh)
+            observer = try await server.observer(of: question.mesh)
         } catch {
-            return try await send(RelayReply(id: id, body: .failed(error)))
+            return try await send(failure: error, to: id)
         }
-        let feed = await observer.attach()
+        let feed = await observer.attach(topics: question.topics, for: asker.speaker)
         while true {
             switch await feed.next() {
             case .event(let event):
                 do {
                     // Waits for as long as the watcher does not read.
-                    try await send(RelayReply(id: id, body: .event(event)))
+                    try await send(JSONEncoder().encode(RelayReply<Done>(id: id, event: event)))
                 } catch {
                     await observer.detach(feed)
                     throw error
@@ -78,18 +99,17 @@ struct RelayConnection: Sendable {
         }
     }
 
-    private static func request(_ line: ByteBuffer) -> RelayRequest? {
-        try? JSONDecoder().decode(RelayRequest.self, from: Data(line.readableBytesView))
+    private func refuse(_ sentence: String, to id: Int) async {
+        try? await send(failure: SkeinError(.relayRefused, sentence), to: id)
     }
 
-    private func refuse(_ sentence: String) async {
-        let error = SkeinError(.relayRefused, sentence)
-        try? await send(RelayReply(id: 0, body: .failed(error)))
+    private func send(failure: SkeinError, to id: Int) async throws {
+        try await send(JSONEncoder().encode(RelayReply<Done>(id: id, failed: failure)))
     }
 
     /// Returns when the system has taken the whole line, so that who does not read is waited for.
-    private func send(_ value: some Encodable) async throws {
-        var line = ByteBuffer(bytes: try JSONEncoder().encode(value))
+    private func send(_ data: Data) async throws {
+        var line = ByteBuffer(bytes: data)
         line.writeInteger(UInt8(0x0A))
         try await channel.channel.writeAndFlush(line)
     }

@@ -63,6 +63,22 @@ struct RelayListener: Sendable {
         }
     }
 
+    /// The process that connected; nil where the system does not say.
+    static func process(at channel: any Channel) async -> Int32? {
+        guard let options = channel as? any SocketOptionProvider else { return nil }
+        #if os(Linux)
+            let credentials: skein_peer_credentials? = try? await options.unsafeGetSocketOption(
+                level: .socket, name: .init(rawValue: SO_PEERCRED)
+            ).get()
+            return credentials?.pid
+        #else
+            let process: pid_t? = try? await options.unsafeGetSocketOption(
+                level: .init(rawValue: SOL_LOCAL), name: .init(rawValue: LOCAL_PEERPID)
+            ).get()
+            return process
+        #endif
+    }
+
     private static func isOurs(_ channel: any Channel) async throws -> Bool {
         guard let options = channel as? any SocketOptionProvider else { return false }
         #if os(Linux)

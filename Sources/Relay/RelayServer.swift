@@ -48,6 +48,7 @@ public actor RelayServer {
     private var listener: RelayListener?
     private var serving: Task<Void, Never>?
     private var connections = 0
+    private var lastConnection = 0
     private var idleTimer: Task<Void, Never>?
     private var endWaiters: [CheckedContinuation<Void, Never>] = []
     private var isFinished = false
@@ -81,9 +82,12 @@ public actor RelayServer {
         serving = Task { [weak self, logger] in
             await listener.run(
                 { [weak self] connection in
-                    guard let server = self, await server.enter() else { return }
-                    defer { Task { await server.leave() } }
-                    try await RelayConnection(server: server, channel: connection).serve()
+                    guard let server = self, let number = await server.enter() else { return }
+                    defer { Task { await server.leave(number) } }
+                    let process = await RelayListener.process(at: connection.channel)
+                    try await RelayConnection(
+                        server: server, channel: connection, number: number, process: process
+                    ).serve()
                 }, logger: logger)
         }
         logger.info("listening", metadata: ["launches": "\(restored.count)"])
@@ -141,15 +145,16 @@ public actor RelayServer {
             programVersion: options.programVersion, pid: RunningProcess.current?.pid ?? 0)
     }
 
-    /// False when it is too late.
-    private func enter() -> Bool {
-        guard !isStopping else { return false }
+    /// Nil when it is too late.
+    private func enter() -> ConnectionNumber? {
+        guard !isStopping else { return nil }
         connections += 1
+        lastConnection += 1
         idleTimer?.cancel()
-        return true
+        return ConnectionNumber(number: lastConnection)
     }
 
-    private func leave() {
+    private func leave(_ number: ConnectionNumber) {
         connections -= 1
         armIdleTimer()
     }

@@ -13,6 +13,9 @@ final class WatchFeed: Sendable {
 
     static let capacity = 64
 
+    let topics: Set<RelayTopic>
+    let speaker: Asker.Speaker
+
     private struct State {
         var events: [RelayEvent] = []
         var isBehind = false
@@ -20,6 +23,21 @@ final class WatchFeed: Sendable {
         var waiter: CheckedContinuation<Step, Never>?
     }
     private let state = Mutex(State())
+
+    init(topics: Set<RelayTopic> = [.presence], speaker: Asker.Speaker = .person) {
+        self.topics = topics
+        self.speaker = speaker
+    }
+
+    func wants(_ event: RelayEvent) -> Bool {
+        switch event {
+        case .snapshot, .changed: topics.contains(.presence)
+        case .link: true
+        case .mail: topics.contains(.mail)
+        case .receipt: topics.contains(.receipts)
+        case .state: topics.contains(.state)
+        }
+    }
 
     func push(_ event: RelayEvent) {
         let waiter = state.withLock { state -> CheckedContinuation<Step, Never>? in

@@ -6,7 +6,8 @@ import Synchronization
 /// The connected socket: one thread reads it, a queue writes to it, and each reply finds the
 /// request it belongs to by its id.
 final class RelaySocket: Sendable {
-    private typealias Answer = Result<RelayReply.Body, SkeinError>
+    /// The whole line of a reply.
+    private typealias Answer = Result<Data, SkeinError>
 
     private struct State {
         var lastID = 0
@@ -19,16 +20,22 @@ final class RelaySocket: Sendable {
     }
 
     private let fd: Int32
+    private let launch: LaunchProof?
     private let state = Mutex(State())
     private let writing = DispatchQueue(label: "skein.relay.writing")
 
-    init(fd: Int32) { self.fd = fd }
+    init(fd: Int32, launch: LaunchProof?) {
+        self.fd = fd
+        self.launch = launch
+    }
 
     // MARK: - asking
 
-    func request(_ verb: RelayVerb, limit: Duration) async throws(SkeinError) -> RelayReply.Body {
+    func ask<Question: RelayQuestion>(
+        _ question: Question, limit: Duration
+    ) async throws(SkeinError) -> Question.Answer {
         let id = nextID()
-        let line = try Self.line(RelayRequest(id: id, verb: verb))
+        let line = try Self.line(RelayRequest(id: id, launch: launch, question))
         let seconds = Double(limit.components.seconds)
             + Double(limit.components.attoseconds) / 1e18
         let answer = await withTaskCancellationHandler {
@@ -43,12 +50,15 @@ final class RelaySocket: Sendable {
         } onCancel: {
             resolve(id, .failure(SkeinError(.cancelled, "the request was given up")))
         }
-        let body = try answer.get()
-        if case .failed(let error) = body { throw error }
-        return body
+        let reply = try answer.get()
+        guard
+            let told = try? JSONDecoder().decode(RelayReply<Question.Answer>.self, from: reply),
+            let answer = told.answer
+        else { throw Self.nonsense }
+        return answer
     }
 
-    func watch(mesh: MeshID) -> WatchBuffer {
+    func watch(_ question: WatchMesh) -> WatchBuffer {
         let id = nextID()
         let buffer = WatchBuffer()
         let end = state.withLock { state in
@@ -57,7 +67,7 @@ final class RelaySocket: Sendable {
         }
         do throws(SkeinError) {
             if let end { throw end }
-            send(try Self.line(RelayRequest(id: id, verb: .watch(mesh: mesh))))
+            send(try Self.line(RelayRequest(id: id, launch: launch, question)))
         } catch {
             buffer.end(error)
         }
@@ -88,7 +98,7 @@ final class RelaySocket: Sendable {
         state.withLock { $0.waiting.removeValue(forKey: id) }?.resume(returning: answer)
     }
 
-    private static func line(_ request: RelayRequest) throws(SkeinError) -> [UInt8] {
+    private static func line(_ request: some Encodable) throws(SkeinError) -> [UInt8] {
         guard let data = try? JSONEncoder().encode(request),
             data.count <= RelayClient.longestLine
         else { throw SkeinError(.arguments, "the request is too long for the relay") }
@@ -160,17 +170,15 @@ final class RelaySocket: Sendable {
     private static let gone = SkeinError(.relayUnreachable, "the relay closed the connection")
 
     private func take(_ line: ArraySlice<UInt8>) -> Bool {
-        guard let reply = try? JSONDecoder().decode(RelayReply.self, from: Data(line)) else {
+        let data = Data(line)
+        guard let reply = try? JSONDecoder().decode(RelayReplyHead.self, from: data) else {
             return false
         }
         if let watch = state.withLock({ $0.watches[reply.id] }) {
-            switch reply.body {
-            case .event(let event): watch.push(event)
-            case .failed(let error): watch.end(error)
-            default: break
-            }
+            if let event = reply.event { watch.push(event) }
+            if let error = reply.failed { watch.end(error) }
         } else {
-            resolve(reply.id, .success(reply.body))
+            resolve(reply.id, reply.failed.map { .failure($0) } ?? .success(data))
         }
         return true
     }

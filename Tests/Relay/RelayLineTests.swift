@@ -15,8 +15,8 @@ struct RelayLineTests {
             let greeting = try JSONDecoder().decode(
                 RelayGreeting.self, from: Data(try #require(raw.line())))
             #expect(greeting == client.greeting)
-            raw.write(try encoded(RelayRequest(id: 7, verb: .status)))
-            raw.write(try encoded(RelayRequest(id: 9, verb: .status)))
+            raw.write(try encoded(RelayRequest(id: 7, AskStatus())))
+            raw.write(try encoded(RelayRequest(id: 9, AskStatus())))
             let ids = [try raw.reply()?.id, try raw.reply()?.id]
             #expect(Set(ids) == [7, 9])
         }
@@ -25,8 +25,8 @@ struct RelayLineTests {
     @Test(
         "a line that is no request is refused and the connection closed",
         arguments: [
-            "hello\n", "{}\n", "\n", "{\"id\":1,\"verb\":{\"rm\":{}}}\n", "\u{0}\n",
-            "{\"id\":\"1\",\"verb\":{\"status\":{}}}\n",
+            "hello\n", "{}\n", "\n", "{\"id\":1,\"with\":{}}\n", "\u{0}\n",
+            "{\"id\":\"1\",\"ask\":\"status\",\"with\":{}}\n",
             String(repeating: "[", count: 100_000) + "\n",
             String(repeating: "x", count: 1_100_000),
         ])
@@ -37,14 +37,27 @@ struct RelayLineTests {
             _ = raw.line()
             raw.write(Array(line.utf8))
             let reply = try #require(try raw.reply())
-            guard case .failed(let error) = reply.body else {
-                Issue.record("not refused")
-                return
-            }
-            #expect(reply.id == 0 && error.code == .relayRefused)
+            #expect(reply.id == 0 && reply.failed?.code == .relayRefused)
             #expect(raw.line() == nil)
             // Others are not disturbed.
             _ = try await client.status()
+        }
+    }
+
+    @Test("a question that nobody asks is refused, and the connection goes on")
+    func unknownQuestion() async throws {
+        try await RelayHarness.run { harness in
+            _ = try await harness.connect()
+            let raw = try RawSocket(harness.home.socketPath)
+            _ = raw.line()
+            raw.write(Array("{\"id\":1,\"ask\":\"rm\",\"with\":{}}\n".utf8))
+            let unknown = try #require(try raw.reply())
+            #expect(unknown.id == 1 && unknown.failed?.code == .relayRefused)
+            raw.write(Array("{\"id\":2,\"ask\":\"peers\",\"with\":{}}\n".utf8))
+            let malformed = try #require(try raw.reply())
+            #expect(malformed.id == 2 && malformed.failed?.code == .relayRefused)
+            raw.write(try encoded(RelayRequest(id: 3, AskStatus())))
+            #expect(try raw.reply()?.id == 3)
         }
     }
 
@@ -77,7 +90,7 @@ struct RelayLineTests {
         }
     }
 
-    private func encoded(_ request: RelayRequest) throws -> [UInt8] {
+    private func encoded(_ request: some Encodable) throws -> [UInt8] {
         Array(try JSONEncoder().encode(request)) + [0x0A]
     }
 }
@@ -135,7 +148,7 @@ final class RawSocket {
         }
     }
 
-    func reply() throws -> RelayReply? {
-        try line().map { try JSONDecoder().decode(RelayReply.self, from: Data($0)) }
+    func reply() throws -> RelayReplyHead? {
+        try line().map { try JSONDecoder().decode(RelayReplyHead.self, from: Data($0)) }
     }
 }

@@ -9,7 +9,7 @@ final class FakeRelay: Sendable {
     private let directory: TemporaryDirectory
     private let fd: Int32
 
-    static let greeting = "{\"protocolVersion\":1,\"programVersion\":\"0\",\"pid\":1}\n"
+    static let greeting = "{\"protocolVersion\":2,\"programVersion\":\"0\",\"pid\":1}\n"
 
     struct Accepted: Sendable {
         let fd: Int32

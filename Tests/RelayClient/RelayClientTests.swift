@@ -22,8 +22,8 @@ struct RelayClientTests {
     @Test("a relay of another version, and a program that is none, are told")
     func versions() async throws {
         for (greeting, code) in [
-            ("{\"protocolVersion\":2,\"programVersion\":\"9\",\"pid\":7}\n", .relayRefused),
-            ("{\"protocolVersion\":2,\"news\":[]}\n", .relayRefused),
+            ("{\"protocolVersion\":99,\"programVersion\":\"9\",\"pid\":7}\n", .relayRefused),
+            ("{\"protocolVersion\":99,\"news\":[]}\n", .relayRefused),
             ("SSH-2.0-x\n", .relayUnreachable),
             (String(repeating: "x", count: 1_200_000), .relayUnreachable),
         ] as [(String, ErrorCode)] {
@@ -48,13 +48,13 @@ struct RelayClientTests {
         let greeting = FakeRelay.greeting
         for (answer, code) in [
             ("what?\n", ErrorCode.relayRefused), ("", .relayUnreachable),
-            ("{\"id\":1,\"body\":{\"done\":{}}}\n", nil),
+            ("{\"id\":1,\"answer\":{}}\n", nil),
         ] as [(String, ErrorCode?)] {
             let relay = try FakeRelay { $0.write(greeting + answer) }
             let client = try await RelayClient.connect(home: relay.home, starting: nil)
             if let code {
                 await #expect {
-                    try await client.request(.refresh, limit: .milliseconds(50))
+                    try await client.ask(RefreshMeshes(), limit: .milliseconds(50))
                 } throws: { ($0 as? SkeinError)?.code == code }
             }
             client.close()
@@ -66,7 +66,7 @@ struct RelayClientTests {
     func cancelled() async throws {
         let relay = try FakeRelay { $0.write(FakeRelay.greeting) }
         let client = try await RelayClient.connect(home: relay.home, starting: nil)
-        let task = Task { try await client.request(.status, limit: .seconds(600)) }
+        let task = Task { try await client.ask(AskStatus(), limit: .seconds(600)) }
         task.cancel()
         await #expect { try await task.value } throws: { ($0 as? SkeinError)?.code == .cancelled }
     }
@@ -78,8 +78,8 @@ struct RelayClientTests {
             socket.write(FakeRelay.greeting)
             socket.readLine()
             for id in 0..<count {
-                let reply = RelayReply(
-                    id: 1, body: .event(.changed(PeerChanges(left: [String(id)]))))
+                let reply = RelayReply<Done>(
+                    id: 1, event: .changed(PeerChanges(left: [String(id)])))
                 let line = (try? JSONEncoder().encode(reply)) ?? Data()
                 socket.write(String(decoding: line, as: UTF8.self) + "\n")
             }

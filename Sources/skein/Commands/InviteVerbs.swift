@@ -36,7 +36,7 @@ struct InviteVerbs: ParsableCommand {
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
             let (permission, seconds) = try checked()
             let asked = try await InviteVerbs.relay(mesh)
-            let made = try await asked.relay.invite(
+            let made = try await asked.relay.ask(
                 InviteOrder(
                     mesh: asked.membership.mesh, permission: permission, maxUses: uses,
                     seconds: seconds))
@@ -102,7 +102,8 @@ struct InviteVerbs: ParsableCommand {
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
             let asked = try await InviteVerbs.relay(mesh)
-            let invites = try await asked.relay.invites(mesh: asked.membership.mesh)
+            let invites = try await asked.relay.ask(
+                ListMeshInvites(mesh: asked.membership.mesh))
             if common.json {
                 let rows = invites.map(Row.init)
                 Output.line(Envelope(command: "invite list", data: ["invites": rows]).line)
@@ -160,7 +161,8 @@ struct InviteVerbs: ParsableCommand {
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
             let asked = try await InviteVerbs.relay(mesh)
-            try await asked.relay.revokeInvite(id, of: asked.membership.mesh)
+            _ = try await asked.relay.ask(
+                RevokeMeshInvite(id, mesh: asked.membership.mesh))
             if common.json {
                 Output.line(Envelope(command: "invite revoke", data: ["id": id]).line)
             } else {

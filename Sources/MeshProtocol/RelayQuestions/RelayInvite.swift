@@ -1,7 +1,10 @@
 import Mesh
 
-/// What a v1 invite is to be, as the relay is asked for one.
-public struct InviteOrder: Codable, Equatable, Sendable {
+/// A v1 invite, known to the mesh's broker.
+public struct InviteOrder: RelayQuestion, Equatable {
+    public typealias Answer = MadeInvite
+    public static let word = "invite"
+    public static let isForPersonOnly = true
     public var mesh: MeshID
     public var permission: Permission
     public var maxUses: Int
@@ -34,5 +37,28 @@ public struct MadeInvite: Codable, Equatable, Sendable {
         self.brokerURL = brokerURL
         self.expiresAt = expiresAt
         self.maxUses = maxUses
+    }
+}
+
+public struct ListMeshInvites: RelayQuestion {
+    public typealias Answer = [InviteList.Entry]
+    public static let word = "invites"
+    public static let isForPersonOnly = true
+    public var mesh: MeshID
+
+    public init(mesh: MeshID) { self.mesh = mesh }
+}
+
+/// Nobody comes in by it any more.
+public struct RevokeMeshInvite: RelayQuestion {
+    public typealias Answer = Done
+    public static let word = "revoke_invite"
+    public static let isForPersonOnly = true
+    public var id: String
+    public var mesh: MeshID
+
+    public init(_ id: String, mesh: MeshID) {
+        self.id = id
+        self.mesh = mesh
     }
 }

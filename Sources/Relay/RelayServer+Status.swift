@@ -1,0 +1,37 @@
+import Connection
+import Mesh
+import MeshProtocol
+
+extension RelayServer {
+    func checkIsRunning() throws(SkeinError) {
+        guard !isStopping else {
+            throw SkeinError(.relayUnreachable, "the relay is stopping", hint: "Try again")
+        }
+    }
+
+    func status() async -> RelayStatus {
+        var meshes: [MeshHealth] = []
+        for membership in (try? database.memberships()) ?? [] {
+            let launch = launches.values.first { $0.record.mesh == membership.mesh }
+            let link = await observers[membership.mesh]?.state ?? launch?.linkState
+            meshes.append(MeshHealth(mesh: membership.mesh, name: membership.name, link: link))
+        }
+        return RelayStatus(
+            pid: greeting.pid, programVersion: options.programVersion, startedAt: startedAt,
+            brokerPort: await localBroker.port, launches: launches.count,
+            meshes: meshes.sorted { $0.name < $1.name })
+    }
+
+    /// The store is read at every request; what must be made for a new mesh is made now, and a
+    /// link that waits for its next try makes it. Returns the port of this machine's broker, if
+    /// any mesh wants one.
+    @discardableResult
+    public func refresh() async throws(SkeinError) -> Int? {
+        for membership in try database.memberships() where membership.place == .thisMachine {
+            _ = try await localBroker.endpoint(for: membership)
+        }
+        for observer in observers.values { await observer.retryNow() }
+        for launch in launches.values { await launch.link?.retryNow() }
+        return await localBroker.port
+    }
+}
