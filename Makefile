@@ -3,6 +3,7 @@
 # make build  the release binary, .build/release/skein
 # make install [PREFIX=/usr/local]
 # make bench  figures beside what a user would compare with
+# make chaos [MESSAGES=10000] [SEED=n]  everything killed at random while messages go their way
 # make fuzz [SECONDS=600]  scripts made by libFuzzer against the broker's registry (Linux)
 #
 # Each installs the system libraries it needs first: with apt, dnf or brew, by sudo only where needed.
@@ -15,7 +16,7 @@ RELEASE := -c release
 export PKG_CONFIG_PATH := $(shell brew --prefix ncurses 2>/dev/null)/lib/pkgconfig:$(shell brew --prefix libsodium 2>/dev/null)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: run test build install bench fuzz setup docs clean
+.PHONY: run test build install bench chaos fuzz setup docs clean
 
 run: setup
 	@swift build --product skein
@@ -39,6 +40,12 @@ install: build
 bench: build
 	swift build $(RELEASE) --product Benchmarks
 	"$$(swift build $(RELEASE) --show-bin-path)/Benchmarks" "$$(swift build $(RELEASE) --show-bin-path)/skein"
+
+# A seed makes the same strikes again, not the same moments: what is killed there runs by itself.
+MESSAGES ?= 10000
+chaos: build
+	swift build $(RELEASE) --product Chaos
+	"$$(swift build $(RELEASE) --show-bin-path)/Chaos" "$$(swift build $(RELEASE) --show-bin-path)/skein" --messages $(MESSAGES) $(if $(SEED),--seed $(SEED))
 
 # In a build folder of its own: everything in it is made for the fuzzer. What it learns stays there, in
 # corpus; what breaks is written beside it, to be run again by giving it to FrameFuzzer.

@@ -159,6 +159,12 @@ let package = Package(
             name: "RelayFixture", dependencies: ["Demo", "Home", "MeshProtocol", "Relay"],
             path: "Tests/RelayFixture", swiftSettings: house),
         .executableTarget(
+            name: "Chaos",
+            dependencies: [
+                "BrokerEngine", "Database", "Home", "Mesh", "MeshCrypto", "MeshProtocol",
+                "TestSupport",
+            ], path: "Tests/Chaos", swiftSettings: house),
+        .executableTarget(
             name: "Benchmarks",
             dependencies: [
                 "CTestSupport", "Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", "Database",

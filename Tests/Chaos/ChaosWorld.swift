@@ -1,0 +1,103 @@
+import BrokerEngine
+import Database
+import Foundation
+import Home
+import Mesh
+import MeshCrypto
+import MeshProtocol
+
+/// A broker, and two people with a home each, all reached through sockets that can be cut.
+struct ChaosWorld: Sendable {
+    struct Failure: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    let skein: String
+    let root: String
+    let brokerPort: Int
+    let cutter: SocketCutter
+
+    static let mesh = MeshID(rawValue: "chaosmesh0000000000000000000000a")
+    static let slug = "chaos"
+
+    func home(of person: String) -> String { root + "/" + person }
+
+    func environment(of person: String) -> [String: String] {
+        [
+            "SKEIN_HOME": home(of: person), "HOME": root, "PATH": "/usr/bin:/bin",
+            "LANG": "C.UTF-8", "USER": person,
+        ]
+    }
+
+    static func make(skein: String) async throws -> ChaosWorld {
+        var template = Array("/tmp/skein-chaos-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw Failure(description: "no directory") }
+        let root = String(
+            decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let port = try FreePort.find()
+        let cutter = try SocketCutter(to: port)
+        let world = ChaosWorld(skein: skein, root: root, brokerPort: port, cutter: cutter)
+        try await world.found()
+        return world
+    }
+
+    /// The mesh, its two members, and what their machines know of it.
+    private func found() async throws {
+        let now = Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        try FileManager.default.createDirectory(
+            atPath: root + "/broker", withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        let store = try BrokerDatabase.open(at: root + "/broker/broker.sqlite")
+        defer { store.close() }
+        var members: [BrokerMember] = []
+        for (index, person) in ["ana", "bob"].enumerated() {
+            let keys = SigningKeys.generate()
+            let member = BrokerMember(
+                id: MemberID(rawValue: "member\(index)"), mesh: Self.mesh,
+                publicKey: keys.publicKey, displayName: person,
+                permission: index == 0 ? .admin : .member, joinedAt: now)
+            members.append(member)
+            let home = try Home(root: home(of: person))
+            try home.prepare()
+            try home.storeMemberSeed(keys.seed, mesh: Self.mesh)
+            let machine = try MachineDatabase.open(
+                at: home.machineDatabasePath, createIfMissing: true)
+            try machine.add(
+                Membership(
+                    mesh: Self.mesh, name: "Chaos", slug: Self.slug,
+                    place: .broker(url: "ws://127.0.0.1:\(cutter.port)/ws"), member: member.id,
+                    memberKey: keys.publicKey, permission: member.permission, joinedAt: now,
+                    lastUsedAt: now))
+            machine.close()
+        }
+        let (founder, other) = (members[0], members[1])
+        try await store.perform { transaction in
+            try transaction.ensure(
+                BrokerMesh(
+                    id: Self.mesh, name: "Chaos", slug: Self.slug, ownerKey: founder.publicKey,
+                    createdAt: now), founder: founder)
+            try transaction.add(other)
+        }
+    }
+
+    /// The relay's process of a person, from its lock; nil where none runs.
+    func relay(of person: String) -> Int32? {
+        guard let home = try? Home(root: home(of: person)),
+            let note = FileLock.note(at: home.relayLockPath),
+            let pid = note.split(separator: "\n").first.flatMap({ Int32($0) }), kill(pid, 0) == 0
+        else { return nil }
+        return pid
+    }
+
+    func leave(keeping isKept: Bool) async {
+        for person in ["ana", "bob"] {
+            if let relay = relay(of: person) { kill(relay, SIGKILL) }
+        }
+        cutter.close()
+        if isKept {
+            print("what is left stands in \(root)")
+        } else {
+            try? FileManager.default.removeItem(atPath: root)
+        }
+    }
+}
