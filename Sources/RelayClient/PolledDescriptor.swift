@@ -11,13 +11,14 @@ enum PolledDescriptor {
     }
 
     static func line(
-        from fd: Int32, limit: Int, until deadline: ContinuousClock.Instant
+        from fd: Int32, after read: [UInt8] = [], limit: Int,
+        until deadline: ContinuousClock.Instant
     ) -> Line {
-        var bytes: [UInt8] = []
+        var bytes = read
         var chunk = [UInt8](repeating: 0, count: 4096)
         while true {
             guard waits(fd, for: POLLIN, until: deadline) else { return .late }
-            let count = chunk.withUnsafeMutableBytes { read(fd, $0.baseAddress, $0.count) }
+            let count = chunk.withUnsafeMutableBytes { Foundation.read(fd, $0.baseAddress, $0.count) }
             if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
             guard count > 0 else { return .ended }
             let seen = bytes.count

@@ -98,7 +98,7 @@ final class RelaySocket: Sendable {
         state.withLock { $0.waiting.removeValue(forKey: id) }?.resume(returning: answer)
     }
 
-    private static func line(_ request: some Encodable) throws(SkeinError) -> [UInt8] {
+    static func line(_ request: some Encodable) throws(SkeinError) -> [UInt8] {
         guard let data = try? JSONEncoder().encode(request),
             data.count <= RelayClient.longestLine
         else { throw SkeinError(.arguments, "the request is too long for the relay") }
@@ -110,21 +110,23 @@ final class RelaySocket: Sendable {
             guard !state.withLock({ $0.isDescriptorClosed }) else { return }
             var sent = 0
             while sent < line.count {
-                let count = line.withUnsafeBytes {
-                    #if os(Linux)
-                        Foundation.send(
-                            fd, $0.baseAddress?.advanced(by: sent), $0.count - sent,
-                            Int32(MSG_NOSIGNAL))
-                    #else
-                        Foundation.send(
-                            fd, $0.baseAddress?.advanced(by: sent), $0.count - sent, 0)
-                    #endif
-                }
+                let count = Self.send(line[sent...], to: fd)
                 if count < 0 && errno == EINTR { continue }
                 // The reading thread learns of it, too, and tells everyone.
                 guard count > 0 else { return }
                 sent += count
             }
+        }
+    }
+
+    /// As send(2), without a signal where nobody reads.
+    static func send(_ bytes: ArraySlice<UInt8>, to fd: Int32) -> Int {
+        bytes.withUnsafeBytes {
+            #if os(Linux)
+                Foundation.send(fd, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            #else
+                Foundation.send(fd, $0.baseAddress, $0.count, 0)
+            #endif
         }
     }
 
@@ -164,10 +166,10 @@ final class RelaySocket: Sendable {
         }
     }
 
-    private static let nonsense = SkeinError(
+    static let nonsense = SkeinError(
         .relayRefused, "the relay said something that cannot be understood",
         hint: "Stop it with `skein relay stop`")
-    private static let gone = SkeinError(.relayUnreachable, "the relay closed the connection")
+    static let gone = SkeinError(.relayUnreachable, "the relay closed the connection")
 
     private func take(_ line: ArraySlice<UInt8>) -> Bool {
         let data = Data(line)

@@ -18,9 +18,7 @@ struct PeersVerb: Verb {
         let surroundings = try Surroundings()
         surroundings.tellWarnings()
         let membership = try surroundings.membership(called: mesh)
-        let relay = try await RelayClient.connect(
-            home: surroundings.home, starting: surroundings.relayStarter)
-        let peers = try await relay.peers(mesh: membership.mesh)
+        let peers = try surroundings.relay().ask(ListPeers(mesh: membership.mesh))
         if common.json {
             let rows = peers.map(PeerRow.init)
             Output.line(
