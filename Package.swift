@@ -168,6 +168,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "CTestSupport", "Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", "Database",
+                "Home", "RelayClient",
             ] + nio,
             path: "Tests/Benchmarks", swiftSettings: house),
 

@@ -5,34 +5,38 @@ import Foundation
 /// in turn, A B A B, in one run; quote the ratio.
 @main
 struct Benchmarks {
-    static func main() {
+    static func main() async {
         // Each line when it is known, into a pipe as well.
         support_write_lines()
         do {
-            try measure()
+            try await measure()
         } catch {
             print("\(error)")
             exit(1)
         }
     }
 
-    private static func measure() throws {
+    private static func measure() async throws {
         guard CommandLine.arguments.count > 1 else {
             usage()
         }
         let skein = CommandLine.arguments[1]
         let rest = Array(CommandLine.arguments.dropFirst(2))
+        if rest.first == "relay" {
+            return try await RelayBench(skein: skein, isQuick: rest.contains("--quick")).run()
+        }
         if rest.first == "broker" {
             guard let broker = BrokerBench(skein: skein, arguments: rest) else { usage() }
             return try broker.run()
         }
         try Benchmarks(skein: skein).run()
+        try await RelayBench(skein: skein, isQuick: false).run()
         if let broker = BrokerBench(skein: skein, arguments: []) { try broker.run() }
     }
 
     private static func usage() -> Never {
         let parts = BrokerBench.parts.joined(separator: "|")
-        print("usage: Benchmarks PATH-OF-SKEIN [broker [--only \(parts)] [--quick]]")
+        print("usage: Benchmarks PATH-OF-SKEIN [relay [--quick] | broker [--only \(parts)] [--quick]]")
         exit(3)
     }
 
