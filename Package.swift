@@ -91,7 +91,7 @@ let package = Package(
         room(
             "Database", ["Mesh", "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", grdb]),
         room("Session", ["Flow", "Mesh", "MeshProtocol"]),
-        room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol"] + webSocket),
+        room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol", tls] + webSocket),
         room(
             "Broker",
             ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", deque, logging, tls]
@@ -188,7 +188,7 @@ let package = Package(
             [
                 "Connection", "Broker", "BrokerEngine", "Database", "Mesh", "MeshCrypto",
                 "MeshProtocol", logging,
-            ]),
+            ] + webSocket),
         tests("Home", ["Home", "MeshProtocol", "Mesh", "TestSupport"]),
         tests(
             "Database",
