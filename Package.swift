@@ -200,9 +200,9 @@ let package = Package(
         tests(
             "Relay",
             [
-                "Relay", "RelayClient", "Home", "Database", "MeshCrypto", "MeshProtocol", "Mesh",
-                "RelayFixture", "TestSupport",
-            ]),
+                "Relay", "RelayClient", "Connection", "Broker", "BrokerEngine", "Home", "Database",
+                "MeshCrypto", "MeshProtocol", "Mesh", "RelayFixture", "TestSupport", logging,
+            ] + nio),
         tests(
             "Demo",
             [

@@ -25,7 +25,7 @@ public actor BrokerLink {
     /// growing, so that a broker that takes everybody in and drops them makes no storm.
     static let steadiness = Duration.seconds(5)
 
-    public let endpoint: BrokerEndpoint
+    public nonisolated let endpoint: BrokerEndpoint
     let network: NetworkSettings
     let watchesPresence: Bool
     let now: @Sendable () -> Moment
