@@ -92,7 +92,9 @@ public actor RelayServer {
         serving = Task { [weak self, logger] in
             await listener.run(
                 { [weak self] connection in
-                    guard let server = self, let number = await server.enter() else { return }
+                    guard let server = self, let number = await server.enter() else {
+                        return try await connection.executeThenClose { _, _ in }
+                    }
                     defer { Task { await server.leave(number) } }
                     let process = await RelayListener.process(at: connection.channel)
                     try await RelayConnection(
