@@ -29,13 +29,20 @@ struct RelayListener: Sendable {
                     }
                 }
         } catch {
-            throw SkeinError(
-                .homeUnwritable, "the relay's socket \(path) cannot be made: \(error)")
+            throw Self.unmakeable(path, (error as? IOError)?.errnoCode)
         }
-        guard chmod(path, 0o600) == 0 else {
-            throw SkeinError(
-                .homeUnwritable, "the relay's socket \(path) cannot be closed to others")
+        guard chmod(path, 0o600) == 0 else { throw Self.unmakeable(path, errno) }
+    }
+
+    private static func unmakeable(_ path: String, _ number: Int32?) -> SkeinError {
+        let why = number.map { ": " + String(cString: strerror($0)).lowercased() } ?? ""
+        let sentence = "the relay's socket \(path) cannot be made\(why)"
+        if number == ENOSPC || number == EDQUOT {
+            return SkeinError(.diskFull, sentence, hint: "Free some space, then try again")
         }
+        return SkeinError(
+            .homeUnwritable, sentence,
+            hint: "Make its directory writable, or set SKEIN_HOME to one that is")
     }
 
     func close() { channel.channel.close(promise: nil) }
