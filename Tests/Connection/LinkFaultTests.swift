@@ -19,7 +19,7 @@ struct LinkFaultTests {
             watchesPresence: false, now: { TestMesh.now }, random: random)
     }
 
-    @Test("a connection closed before it opened, and one of no broker, are failures with a reason")
+    @Test("finding 8: a connection closed before it opened, and one of no broker, are failures with a reason")
     func closedBeforeOpen() async throws {
         for part in [
             .closes, .says("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"), .says("nonsense\r\n\r\n"),
@@ -33,7 +33,7 @@ struct LinkFaultTests {
         }
     }
 
-    @Test("one that never answers is given up, and the link can be stopped while it waits")
+    @Test("finding 7: one that never answers is given up, and the link can be stopped while it waits")
     func neverAnswers() async throws {
         try await ScriptedServer.run({ _ in .saysNothing }) { server in
             async let opened = #expect(throws: SkeinError.self) {
@@ -93,22 +93,57 @@ struct LinkFaultTests {
     @Test("L19: a broker that takes everybody in and drops them is tried ever more seldom")
     func storm() async throws {
         try await ScriptedServer.run({ _ in .speaks([Self.acknowledged], close: 1011) }) { server in
-            let link = Self.link(server, random: { 0.001 })
+            let link = Self.link(server, random: { 0.01 })
             var events = EventReader(link)
-            var waits: [Int64] = []
-            let start = TestMesh.now
+            var tries: [Int64] = []
             await link.start()
-            while waits.count < 6 {
+            while tries.count < 6 {
                 guard
                     let at = await events.next({ event -> Moment? in
                         if case .link(.retrying(_, let at)) = event { at } else { nil }
                     })
                 else { break }
-                waits.append(at.milliseconds - start.milliseconds)
+                tries.append(at.milliseconds)
             }
             await link.stop()
-            // 1, 2, 4, 8, 16 and 30 ms of waiting: the last is later than their sum.
-            #expect((waits.last ?? 0) >= 61)
+            // 10, 20, 40, 80, 160 and 300 ms: the last alone would be 10 if each began anew.
+            try #require(tries.count == 6)
+            #expect(tries[5] - tries[4] >= 290)
+        }
+    }
+
+    @Test("after the fix: a link is live when the hello was acknowledged, and not before")
+    func unacknowledged() async throws {
+        let error = #"{"type":"error","code":"unauthorized","message":"no"}"#
+        try await ScriptedServer.run({ _ in
+            .speaks([error], close: 1008, reason: "unauthorized")
+        }) { server in
+            let link = Self.link(server)
+            var events = EventReader(link)
+            await link.start()
+            #expect(await events.link() == .connecting)
+            let reason = "the broker knows no such member of this mesh"
+            #expect(await events.link() == .refused(reason: reason))
+            await link.stop()
+        }
+    }
+
+    @Test("D4: the waits between tries are of every length up to their ceiling")
+    func jitter() async throws {
+        try await ScriptedServer.run({ _ in .closes }) { server in
+            for (random, range) in [(0.0, 0...500), (0.5, 400...1500), (0.999, 900...2000)]
+                as [(Double, ClosedRange<Int64>)]
+            {
+                let link = Self.link(server, random: { random })
+                var events = EventReader(link)
+                await link.start()
+                let wait = await events.next { event -> Int64? in
+                    guard case .link(.retrying(_, let at)) = event else { return nil }
+                    return at.milliseconds - TestMesh.now.milliseconds
+                }
+                #expect(range.contains(max(wait ?? -1, 0)), "\(random): \(wait ?? -1)")
+                await link.stop()
+            }
         }
     }
 

@@ -8,8 +8,12 @@ import Testing
 
 @testable import Relay
 
-@Suite("A relay that was away", .timeLimit(.minutes(1)))
+@Suite("A relay that was away", .timeLimit(.minutes(10)))
 struct WakeTests {
+    /// `SKEIN_STOP_SECONDS` makes it longer: after 90 s the broker has given the launch up.
+    static let stop = ProcessInfo.processInfo.environment["SKEIN_STOP_SECONDS"]
+        .flatMap { Int($0) }.map { Duration.seconds($0) } ?? .milliseconds(600)
+
     @Test("stopped and let go on, it finds its connection dead and is present again within 5 s")
     func stopped() async throws {
         try await RelayHarness.run { harness in
@@ -26,7 +30,7 @@ struct WakeTests {
 
             kill(client.greeting.pid, SIGSTOP)
             far.forwarder.goDeaf()
-            try await Task.sleep(for: .milliseconds(600))
+            try await Task.sleep(for: Self.stop)
             kill(client.greeting.pid, SIGCONT)
             let start = ContinuousClock.now
             // The launch's link and the observer's.
