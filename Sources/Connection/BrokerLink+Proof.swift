@@ -9,7 +9,14 @@ extension BrokerLink {
     /// one that waits for its next try tries now. Returns when it has answered or was dropped.
     public func proveItself(within limit: Duration = proofLimit) async {
         guard !isStopping else { return }
-        guard let socket else { return retryNow() }
+        guard let socket else {
+            // One that is being made by a network that may be gone is begun again.
+            if let opening, opening.since.duration(to: .now) >= limit {
+                retriesAtOnce = true
+                opening.attempt.giveUp()
+            }
+            return retryNow()
+        }
         lastRequest += 1
         let number = lastRequest
         let late = Task {

@@ -51,6 +51,7 @@ public actor BrokerLink {
     /// Who waits for the answer to a ping.
     var proofs = Waiting<Void>()
     var retriesAtOnce = false
+    var opening: (attempt: OpeningAttempt, since: ContinuousClock.Instant)?
 
     private var runner: Task<Void, Never>?
     private var pause: Task<Void, Never>?
@@ -158,8 +159,12 @@ public actor BrokerLink {
     /// One connection, from opening to its end, and how long it was live, if it was.
     private func connection() async -> (end: LinkEnd, liveFor: Duration?) {
         let opened: BrokerSocket
+        let attempt = OpeningAttempt()
+        opening = (attempt, .now)
+        defer { opening = nil }
         do {
-            opened = try await BrokerSocket.open(endpoint, by: network)
+            opened = try await BrokerSocket.open(endpoint, by: network, attempt: attempt)
+            opening = nil
         } catch {
             return (.dropped(reason: error.message), nil)
         }

@@ -4,13 +4,14 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import NIOWebSocket
+import Synchronization
 
 extension BrokerSocket {
     /// Answers once the broker has agreed to a WebSocket: straight or by a proxy's tunnel, with
     /// TLS or without.
     static func open(
         _ endpoint: BrokerEndpoint, by network: NetworkSettings = .plain,
-        agreeingWithin limit: TimeAmount = agreementLimit
+        agreeingWithin limit: TimeAmount = agreementLimit, attempt: OpeningAttempt? = nil
     ) async throws(SkeinError) -> BrokerSocket {
         let proxy = try network.proxies.proxy(for: endpoint)
         let tls = endpoint.isSecure ? try network.trust.context() : nil
@@ -27,7 +28,8 @@ extension BrokerSocket {
             let upgrade = try await bootstrap.connect(
                 host: proxy?.host ?? endpoint.host, port: proxy?.port ?? endpoint.port
             ) { channel in
-                channel.eventLoop.makeCompletedFuture { try opening.begin(on: channel) }
+                attempt?.add(channel)
+                return channel.eventLoop.makeCompletedFuture { try opening.begin(on: channel) }
             }
             return BrokerSocket(events: events, channel: try await upgrade.get())
         } catch {
@@ -42,6 +44,29 @@ extension BrokerSocket {
             }
             throw unreachable(endpoint, reason)
         }
+    }
+}
+
+/// A connection that is being made, so that it can be given up for a better one.
+final class OpeningAttempt: Sendable {
+    private let state = Mutex((channels: [any Channel](), isGivenUp: false))
+
+    /// A host of several addresses has several channels.
+    fileprivate func add(_ channel: any Channel) {
+        let isGivenUp = state.withLock { state in
+            state.channels.append(channel)
+            return state.isGivenUp
+        }
+        if isGivenUp { channel.close(promise: nil) }
+    }
+
+    /// What is being made fails now.
+    func giveUp() {
+        let channels = state.withLock { state in
+            state.isGivenUp = true
+            return state.channels
+        }
+        for channel in channels { channel.close(promise: nil) }
     }
 }
 

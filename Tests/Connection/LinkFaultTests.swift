@@ -186,4 +186,21 @@ struct LinkFaultTests {
             await link.stop()
         }
     }
+
+    @Test("a connection that is being made when it must prove itself is begun again")
+    func proofWhileOpening() async throws {
+        try await ScriptedServer.run({
+            $0 == 1 ? .saysNothing : .speaks([Self.acknowledged])
+        }) { server in
+            let link = Self.link(server, random: { 1000 })
+            var events = EventReader(link)
+            await link.start()
+            #expect(await events.link() == .connecting)
+            while server.connections == 0 { await Task.yield() }
+            await link.proveItself(within: .zero)
+            try await link.firstHello()
+            #expect(server.connections == 2)
+            await link.stop()
+        }
+    }
 }
