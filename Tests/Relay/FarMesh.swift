@@ -12,6 +12,7 @@ import MeshProtocol
 final class FarMesh: Sendable {
     let forwarder: Forwarder
     let membership: Membership
+    let port: Int
     private let server: BrokerServer
     private let store: BrokerDatabase
 
@@ -23,6 +24,7 @@ final class FarMesh: Sendable {
             configuration: BrokerConfiguration(), store: store, now: { FarMesh.now },
             logger: logger)
         let port = try await server.start()
+        self.port = port
         forwarder = try await Forwarder { port }
         membership = try harness.joinMesh(
             "far", at: .broker(url: "ws://127.0.0.1:\(forwarder.port)/ws"))
