@@ -91,7 +91,7 @@ let package = Package(
         room(
             "Database", ["Mesh", "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", grdb]),
         room("Session", ["Flow", "Mesh", "MeshProtocol"]),
-        room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol"] + webSocket),
+        room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol", tls] + webSocket),
         room(
             "Broker",
             ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", deque, logging, tls]
@@ -195,7 +195,7 @@ let package = Package(
             [
                 "Connection", "Broker", "BrokerEngine", "Database", "Mesh", "MeshCrypto",
                 "MeshProtocol", logging,
-            ]),
+            ] + webSocket),
         tests("Home", ["Home", "MeshProtocol", "Mesh", "TestSupport"]),
         tests(
             "Database",
@@ -207,9 +207,9 @@ let package = Package(
         tests(
             "Relay",
             [
-                "Relay", "RelayClient", "Home", "Database", "MeshCrypto", "MeshProtocol", "Mesh",
-                "RelayFixture", "TestSupport",
-            ]),
+                "Relay", "RelayClient", "Connection", "Broker", "BrokerEngine", "Home", "Database",
+                "MeshCrypto", "MeshProtocol", "Mesh", "RelayFixture", "TestSupport", logging,
+            ] + nio),
         tests(
             "Demo",
             [

@@ -155,7 +155,7 @@ extension BrokerLink {
     static let stopped = SkeinError(
         .brokerUnreachable, "the link to the broker was stopped")
 
-    private static let lost = "the connection to the broker was lost"
+    static let lost = "the connection to the broker was lost"
 
     static let unexpected = SkeinError(
         .brokerRefused, "the broker answered something else than what was asked")

@@ -1,4 +1,6 @@
+import Connection
 import Dispatch
+import Foundation
 import Home
 import Logging
 import Mesh
@@ -60,8 +62,12 @@ public enum RelayProcess {
             let place = warning.line.map { "line \($0): " } ?? ""
             logger.warning("\(home.configFilePath): \(place)\(warning.message)")
         }
-        guard let minutes = configuration.relayIdleMinutes else { return RelayOptions() }
-        return RelayOptions(idleLimit: .seconds(minutes * 60))
+        var options = RelayOptions(
+            network: NetworkSettings(environment: ProcessInfo.processInfo.environment))
+        if let minutes = configuration.relayIdleMinutes {
+            options.idleLimit = .seconds(minutes * 60)
+        }
+        return options
     }
 
     public static func systemNow() -> Moment {

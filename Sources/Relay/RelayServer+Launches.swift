@@ -49,7 +49,8 @@ extension RelayServer {
             }
             if let link = current.link { return try await link.firstHello() }
             let link = BrokerLink(
-                endpoint: endpoint, hello: hello, watchesPresence: false, now: now)
+                endpoint: endpoint, by: options.network, hello: hello, watchesPresence: false,
+                now: now)
             launches[id]?.link = link
             launches[id]?.reading = read(link, of: id, serial: launch.serial)
             await link.start()
@@ -96,6 +97,9 @@ extension RelayServer {
     private func noteLink(_ state: LinkState, of id: LaunchID, serial: Int) {
         guard launches[id]?.serial == serial else { return }
         launches[id]?.linkState = state
+        if case .refused(let reason) = state {
+            logger.warning("a launch is refused for good: \(reason)")
+        }
     }
 
     // MARK: - the end of a process

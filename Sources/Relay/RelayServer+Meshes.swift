@@ -18,8 +18,8 @@ extension RelayServer {
             if let newer = observers[mesh] { return newer }
         }
         let link = BrokerLink(
-            endpoint: endpoint, hello: try observerHello(membership), watchesPresence: true,
-            now: now)
+            endpoint: endpoint, by: options.network, hello: try observerHello(membership),
+            watchesPresence: true, now: now)
         let observer = MeshObserver(link: link)
         observers[mesh] = observer
         await observer.start()

@@ -14,12 +14,27 @@ extension RelayServer {
         for membership in (try? database.memberships()) ?? [] {
             let launch = launches.values.first { $0.record.mesh == membership.mesh }
             let link = await observers[membership.mesh]?.state ?? launch?.linkState
-            meshes.append(MeshHealth(mesh: membership.mesh, name: membership.name, link: link))
+            meshes.append(
+                MeshHealth(
+                    mesh: membership.mesh, name: membership.name, link: link,
+                    isExposed: Self.isExposed(membership.place)))
+        }
+        let refused = launches.values.compactMap { launch -> RefusedLaunch? in
+            guard case .refused(let reason) = launch.linkState else { return nil }
+            let record = launch.record
+            return RefusedLaunch(
+                launch: record.id, mesh: record.mesh, name: record.name, reason: reason)
         }
         return RelayStatus(
             pid: greeting.pid, programVersion: options.programVersion, startedAt: startedAt,
             brokerPort: await localBroker.port, launches: launches.count,
-            meshes: meshes.sorted { $0.name < $1.name })
+            meshes: meshes.sorted { $0.name < $1.name },
+            refused: refused.sorted { $0.name < $1.name })
+    }
+
+    private static func isExposed(_ place: Membership.Place) -> Bool {
+        guard case .broker(let url) = place else { return false }
+        return (try? BrokerEndpoint(url: url))?.isExposed == true
     }
 
     /// The store is read at every request; what must be made for a new mesh is made now, and a

@@ -13,11 +13,16 @@ public struct RelayOptions: Sendable {
     /// How long a mesh is watched after the last who asked.
     public var observerLinger: Duration
     public var programVersion: String
+    /// How brokers are reached.
+    public var network: NetworkSettings
+    /// How often it looks whether it was away, and whether its home still is where it was.
+    public var wakePeriod = Duration.seconds(2)
 
     public init(
         idleLimit: Duration = .seconds(600), observerLinger: Duration = .seconds(60),
-        programVersion: String = SkeinVersion.current
+        programVersion: String = SkeinVersion.current, network: NetworkSettings = .plain
     ) {
+        self.network = network
         self.idleLimit = idleLimit
         self.observerLinger = observerLinger
         self.programVersion = programVersion
@@ -45,6 +50,9 @@ public actor RelayServer {
     /// When the invites made so far end, in seconds since 1970.
     var inviteEnds: Set<Int64> = []
 
+    var wakeWatch: WakeWatch?
+    var networkWatch: NetworkWatch?
+    private var place: RelayPlace?
     private var listener: RelayListener?
     private var serving: Task<Void, Never>?
     private var connections = 0
@@ -79,10 +87,14 @@ public actor RelayServer {
             path: home.socketPath, group: MultiThreadedEventLoopGroup.singleton)
         lock.note("\(greeting.pid)\n\(home.socketPath)\n")
         self.listener = listener
+        let place = RelayPlace(lock: lock, socketPath: home.socketPath)
+        self.place = place
         serving = Task { [weak self, logger] in
             await listener.run(
                 { [weak self] connection in
-                    guard let server = self, let number = await server.enter() else { return }
+                    guard let server = self, let number = await server.enter() else {
+                        return try await connection.executeThenClose { _, _ in }
+                    }
                     defer { Task { await server.leave(number) } }
                     let process = await RelayListener.process(at: connection.channel)
                     try await RelayConnection(
@@ -90,6 +102,7 @@ public actor RelayServer {
                     ).serve()
                 }, logger: logger)
         }
+        startWatches(place)
         logger.info("listening", metadata: ["launches": "\(restored.count)"])
         for launch in restored { connectInBackground(launch.record.id) }
         armIdleTimer()
@@ -116,7 +129,9 @@ public actor RelayServer {
         idleTimer?.cancel()
         // Before anything takes time: whoever comes now starts another relay.
         listener?.close()
-        home.removeSocket()
+        stopWatches()
+        // Another's socket, which stands there by now, stays.
+        if place?.isSocketOurs == true { home.removeSocket() }
         logger.info("stopping", metadata: ["launches": "\(launches.count)"])
         let links = launches.values.compactMap(\.link)
         for launch in launches.values { launch.stopWatching() }

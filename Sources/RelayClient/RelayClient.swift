@@ -12,14 +12,16 @@ public final class RelayClient: Sendable {
     public let greeting: RelayGreeting
     private let socket: RelaySocket
 
-    /// Connects to the home's relay, as the launch around this process where there is one. Where none listens, `starting` starts one; without it that
-    /// is `E_RELAY_UNREACHABLE`, and nothing is made on disk.
+    /// Connects to the home's relay, as the launch around this process where there is one. Where
+    /// none listens, `starting` starts one; without it that is `E_RELAY_UNREACHABLE`, and nothing
+    /// is made on disk. A relay of an older program is replaced (`RelayChoice`).
     public static func connect(
         home: Home, starting: RelayStarter?, as launch: LaunchProof? = nil,
         limit: Duration = .seconds(10)
     ) async throws(SkeinError) -> RelayClient {
         let door = RelayDoor(
-            home: home, starter: starting, deadline: ContinuousClock.now + limit)
+            home: home, starter: starting, isLaunch: launch != nil,
+            deadline: ContinuousClock.now + limit)
         let opened = await withCheckedContinuation { continuation in
             Thread.detachNewThread {
                 continuation.resume(returning: Result(catching: door.opened))

@@ -26,10 +26,16 @@ struct RelayFixture {
                     home: home, directory: value("--directory") ?? "/", readyFD: readyFD,
                     parentFD: parent)
             } else {
-                let idle = value("--idle").flatMap { Int($0) }
+                var options = RelayOptions()
+                if let idle = value("--idle").flatMap({ Int($0) }) {
+                    options.idleLimit = .milliseconds(idle)
+                }
+                if let period = value("--wake-period").flatMap({ Int($0) }) {
+                    options.wakePeriod = .milliseconds(period)
+                }
+                if let version = value("--program-version") { options.programVersion = version }
                 let outcome = try await RelayProcess.run(
-                    home: home, readyFD: readyFD,
-                    options: idle.map { RelayOptions(idleLimit: .milliseconds($0)) })
+                    home: home, readyFD: readyFD, options: options)
                 exit(outcome == .another ? 42 : 0)
             }
         } catch {
