@@ -176,16 +176,9 @@ struct InviteVerbs: ParsableCommand {
     private static func relay(
         _ mesh: String?
     ) async throws(SkeinError) -> (relay: RelayClient, membership: Membership) {
-        let surroundings = try Surroundings()
-        surroundings.tellWarnings()
-        if surroundings.environment["SKEIN_LAUNCH"] != nil {
-            throw SkeinError(
-                .forbidden, "A launch may not let anybody into a mesh",
-                hint: "Ask from a terminal of your own")
-        }
-        let membership = try surroundings.membership(called: mesh)
-        let relay = try await RelayClient.connect(
-            home: surroundings.home, starting: surroundings.relayStarter)
-        return (relay, membership)
+        let desk = try Desk()
+        try desk.refuseLaunch("let anybody into a mesh")
+        let membership = try desk.membership(called: mesh)
+        return (try await desk.relay(), membership)
     }
 }
