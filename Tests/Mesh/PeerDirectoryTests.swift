@@ -106,7 +106,9 @@ struct PeerDirectoryTests {
                     isPresent: expected.isPresent))
     }
 
-    private func fault(_ text: String, in directory: PeerDirectory = Self.directory) -> TargetFault? {
+    private func fault(
+        _ text: String, in directory: PeerDirectory = Self.directory
+    ) -> TargetFault? {
         do throws(TargetFault) {
             _ = try directory.resolve(text)
             return nil
@@ -135,7 +137,9 @@ struct PeerDirectoryTests {
             return
         }
         #expect(choices.map(\.key) == keys)
-        for choice in choices { #expect(try Self.directory.resolve(choice.key).name == choice.name) }
+        for choice in choices {
+            #expect(try Self.directory.resolve(choice.key).name == choice.name)
+        }
     }
 
     @Test("of sessions of one name each is told by its role and where it works")

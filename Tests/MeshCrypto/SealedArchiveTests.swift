@@ -69,9 +69,9 @@ struct SealedArchiveTests {
             var changed = archive
             changed[place] ^= 0x40
             let told = fault(changed)
-            let expected: [SealedArchive.Fault] =
-                place < 8 ? [.foreign] : place == 8 ? [.newer] : [.damaged]
-            #expect(told.map { expected.contains($0) } == true, "byte \(place): \(String(describing: told))")
+            let expected: SealedArchive.Fault =
+                place < 8 ? .foreign : place == 8 ? .newer : .damaged
+            #expect(told == expected, "byte \(place)")
         }
         for count in 8..<archive.count {
             #expect(fault(Array(archive.prefix(count))) == .damaged, "\(count) bytes")

@@ -42,7 +42,8 @@ struct TrustTests {
         Claim(byMember: bySession), Claim(bySession: byMember),
         Claim(byMember: bySession, bySession: byMember), Claim(member: session, session: member),
         Claim(byMember: ""), Claim(bySession: String(bySession.dropLast())),
-        Claim(bySession: String(bySession.dropLast(2))), Claim(byMember: "zz" + byMember.dropFirst(2)),
+        Claim(bySession: String(bySession.dropLast(2))),
+        Claim(byMember: "zz" + byMember.dropFirst(2)),
         Claim(member: ""), Claim(session: session.uppercased()),
     ]
 

@@ -14,7 +14,8 @@ struct MessageContentTests {
             answers: MessageID(rawValue: "0190"), session: "session",
             attestation: SessionAttestation(
                 timestamp: .max, memberSignature: hex, sessionSignature: hex)),
-        MessageContent(text: String(repeating: "x", count: SendMessage.longestText), author: .agent),
+        MessageContent(
+            text: String(repeating: "x", count: SendMessage.longestText), author: .agent),
     ]
 
     @Test("what is written is read", arguments: contents)
@@ -50,7 +51,8 @@ struct MessageContentTests {
         #""text":"a","author":"agent","hops":9223372036854775807}"#,
         #""text":"a","author":"agent","hops":1e30}"#, #""text":"a","author":"agent","hops":0"#,
         #""text":"a","author":"agent","hops":0,}"#, #""text":"a","author":"agent","hops":0}}"#,
-        #""text":"a","author":"agent","hops":0} {"#, "\"text\":\"\u{1}\",\"author\":\"agent\",\"hops\":0}",
+        #""text":"a","author":"agent","hops":0} {"#,
+        "\"text\":\"\u{1}\",\"author\":\"agent\",\"hops\":0}",
         #""text":"a","author":"agent","hops":0,"# + deep + "}",
         #""text":"a","author":"agent","hops":0,"session":""# + String(repeating: "s", count: 257)
             + "\"}",
