@@ -229,7 +229,13 @@ let package = Package(
                 "Text", "Surface", "Keys", "Flow", "Mesh", "MeshProtocol", "Session", "Dashboard",
                 "TestSupport",
             ], exclude: ["Golden"]),
-        tests("EndToEnd", ["CSodium", "TestSupport", "skein"]),
+        tests(
+            "EndToEnd",
+            [
+                "CSodium", "Database", "Home", "Mesh", "MeshCrypto", "MeshProtocol", "TestSupport",
+                "skein",
+            ]),
+        tests("skein", ["Home", "Mesh", "MeshProtocol", "TestSupport", "skein"]),
         tests("Plain", ["Flow", "Mesh", "MeshProtocol", "Onboarding", "Plain", "Session"]),
     ],
     swiftLanguageModes: [.v6]

@@ -15,20 +15,8 @@ struct JSONFields: Equatable {
         }
     }
 
-    /// Of a report that holds one list of rows, these fields of each row; else of itself.
-    func of(_ report: JSONValue) throws(SkeinError) -> JSONValue {
-        guard case .object(var fields) = report else { return report }
-        let lists = fields.filter { if case .array = $0.value { true } else { false } }
-        guard lists.count == 1, let (name, list) = lists.first, case .array(let rows) = list,
-            rows.allSatisfy({ if case .object = $0 { true } else { false } })
-        else { return try ofRow(report) }
-        var chosen: [JSONValue] = []
-        for row in rows { chosen.append(try ofRow(row)) }
-        fields[name] = .array(chosen)
-        return .object(fields)
-    }
-
-    func ofRow(_ row: JSONValue) throws(SkeinError) -> JSONValue {
+    /// Of an object; of anything else all there is.
+    func of(_ row: JSONValue) throws(SkeinError) -> JSONValue {
         guard case .object(let fields) = row else { return row }
         var chosen: [String: JSONValue] = [:]
         for name in names {

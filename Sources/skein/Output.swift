@@ -92,25 +92,44 @@ extension Output {
         try json(Envelope(command: command, data: try fields.of(.of(data))).line)
     }
 
-    /// Rows: one envelope with `around` and the rows under `name`, or one object a line, or `text`.
+    /// Rows: one envelope with `around` and the rows under `name`, or `text`.
+    static func list(
+        _ command: String, _ rows: [some Encodable], called name: String,
+        around: [String: JSONValue] = [:], _ options: CommonOptions,
+        text: () throws(SkeinError) -> String
+    ) throws(SkeinError) {
+        guard options.wantsJSON else { return try put(try text()) }
+        let data = around.merging([name: .array(try chosen(rows, options))]) { $1 }
+        try json(Envelope(command: command, data: JSONValue.object(data)).line)
+    }
+
+    /// As a list, or one object a line.
     static func rows(
         _ command: String, _ rows: [some Encodable], called name: String,
         around: [String: JSONValue] = [:], _ options: RowOptions,
         text: () throws(SkeinError) -> String
     ) throws(SkeinError) {
-        if options.wanted == .text { return try put(try text()) }
-        let fields = try JSONFields(options.at.common.fields)
+        switch options.wanted {
+        case .text: try put(try text())
+        case .json:
+            var common = options.at.common
+            common.json = true
+            try list(command, rows, called: name, around: around, common, text: text)
+        case .jsonl:
+            for value in try chosen(rows, options.at.common) { try json(value.canonical) }
+        }
+    }
+
+    private static func chosen(
+        _ rows: [some Encodable], _ options: CommonOptions
+    ) throws(SkeinError) -> [JSONValue] {
+        let fields = try JSONFields(options.fields)
         var values: [JSONValue] = []
         for row in rows {
             let value = JSONValue.of(row)
-            values.append(try fields?.ofRow(value) ?? value)
+            values.append(try fields?.of(value) ?? value)
         }
-        if options.wanted == .jsonl {
-            for value in values { try json(value.canonical) }
-        } else {
-            let data = JSONValue.object(around.merging([name: .array(values)]) { $1 })
-            try json(Envelope(command: command, data: data).line)
-        }
+        return values
     }
 
     /// One row of a stream: an object on a line, or `text`.
@@ -119,7 +138,7 @@ extension Output {
     ) throws(SkeinError) {
         if options.wanted == .text { return try put(text()) }
         let value = JSONValue.of(row)
-        try json((try JSONFields(options.at.common.fields)?.ofRow(value) ?? value).canonical)
+        try json((try JSONFields(options.at.common.fields)?.of(value) ?? value).canonical)
     }
 
     /// JSON leaves DEL and C1 as they are; a terminal would obey them.

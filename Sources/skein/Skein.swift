@@ -40,7 +40,8 @@ struct Skein: ParsableCommand {
         UnblockVerb.self, GrantsVerb.self,
     ]
     private static let machine: [any ParsableCommand.Type] = [
-        MeshVerbs.self, RelayVerbs.self, BrokerVerbs.self, DoctorVerb.self,
+        MeshVerbs.self, RelayVerbs.self, BrokerVerbs.self, DoctorVerb.self, BackupVerb.self,
+        RestoreVerb.self,
     ]
     private static let reference: [any ParsableCommand.Type] = [
         FlowVerb.self, ThemesVerb.self, KeysVerb.self, ErrorsVerb.self, CompletionsVerb.self,

@@ -18,7 +18,7 @@ struct DoctorVerb: Verb {
         let checks = await Doctor(desk, fixes: fix).look(
             now: Surroundings.now, directory: Process.currentDirectory)
         let broken = checks.count { $0.state == .broken }
-        try Output.report("doctor", ["checks": checks], common) { () throws(SkeinError) in
+        try Output.list("doctor", checks, called: "checks", common) { () throws(SkeinError) in
             let end =
                 switch broken {
                 case 0: "Nothing is broken."
