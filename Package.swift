@@ -180,7 +180,7 @@ let package = Package(
         tests("Keys", ["Keys"]),
         tests("Flow", ["Flow", "TestSupport"]),
         tests("Session", ["Flow", "Mesh", "MeshProtocol", "Session"]),
-        tests("Mesh", ["Mesh"]),
+        tests("Mesh", ["Mesh", "TestSupport"]),
         tests("MeshCrypto", ["MeshCrypto", "Mesh"]),
         tests("MeshProtocol", ["MeshProtocol", "Mesh"]),
         tests(
@@ -236,7 +236,13 @@ let package = Package(
                 "Text", "Surface", "Keys", "Flow", "Mesh", "MeshProtocol", "Session", "Dashboard",
                 "TestSupport",
             ], exclude: ["Golden"]),
-        tests("EndToEnd", ["CSodium", "TestSupport", "skein"]),
+        tests(
+            "EndToEnd",
+            [
+                "CSodium", "Database", "Home", "Mesh", "MeshCrypto", "MeshProtocol", "TestSupport",
+                "skein",
+            ]),
+        tests("skein", ["Home", "Mesh", "MeshProtocol", "TestSupport", "skein"]),
         tests("Plain", ["Flow", "Mesh", "MeshProtocol", "Onboarding", "Plain", "Session"]),
     ],
     swiftLanguageModes: [.v6]

@@ -55,6 +55,14 @@ extension SetGrants: BrokerVerb {
     }
 }
 
+extension ListGrants: BrokerVerb {
+    static var isSkein: Bool { true }
+
+    func perform(on registry: inout Registry, for asker: Asker, at now: Instant) {
+        registry.reply(GrantList(asker.member.grants), to: asker)
+    }
+}
+
 extension Registry {
     /// The members of a mesh, as frames and HTTP list them. Hidden sessions count only for their
     /// own member.

@@ -87,13 +87,9 @@ public struct LaunchPlan: Equatable, Sendable {
             }
             return (found, false)
         case .create(let name):
-            guard let slug = Slug.from(name) else {
-                throw SkeinError(.badName, "A mesh name needs a letter or a digit")
-            }
-            let membership = Membership(
-                mesh: circumstances.newMesh, name: name, slug: slug, place: .thisMachine,
-                member: circumstances.newMember, memberKey: circumstances.newMemberKey,
-                permission: .admin, joinedAt: circumstances.now, lastUsedAt: circumstances.now)
+            let membership = try NewMesh.membership(
+                name: name, mesh: circumstances.newMesh, member: circumstances.newMember,
+                key: circumstances.newMemberKey, at: circumstances.now)
             return (membership, true)
         }
     }

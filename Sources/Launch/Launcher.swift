@@ -15,9 +15,7 @@ public struct Launcher: Sendable {
     /// One run is one launch, however often registering it is tried.
     private let launch = LaunchID(rawValue: RandomID.uuid())
     private let token = RandomID.make()
-    private let newMesh = MeshID(rawValue: RandomID.make())
-    private let newMember = MemberID(rawValue: RandomID.make())
-    private let newKeys = SigningKeys.generate()
+    private let newMesh = NewMesh()
 
     public init(
         home: Home, database: MachineDatabase, starter: RelayStarter,
@@ -40,18 +38,15 @@ public struct Launcher: Sendable {
             for: session, welcomed: welcomed,
             in: LaunchPlan.Circumstances(
                 now: now, pid: process.pid, processStart: process.start,
-                launch: launch, token: token, newMesh: newMesh, newMember: newMember,
-                newMemberKey: newKeys.publicKey, environment: environment))
+                launch: launch, token: token, newMesh: newMesh.mesh, newMember: newMesh.member,
+                newMemberKey: newMesh.memberKey, environment: environment))
     }
 
-    /// Keeps the launch and the mesh it makes, in one transaction. The keys are written before: a
-    /// key without a mesh harms nobody, a mesh without a key would be lost. From here on any relay
-    /// finds the launch, and says hello for it as soon as it can.
+    /// Keeps the launch and the mesh it makes, in one transaction. The keys are written before.
+    /// From here on any relay finds the launch, and says hello for it as soon as it can.
     public func keep(_ plan: LaunchPlan) throws(SkeinError) {
         try home.prepare()
-        if plan.isNewMesh {
-            try home.storeMemberSeed(newKeys.seed, mesh: plan.membership.mesh)
-        }
+        if plan.isNewMesh { try newMesh.storeKey(in: home) }
         if try home.launchSecrets(launch: launch) == nil {
             try home.storeLaunchSecrets(
                 LaunchSecrets(sessionSeed: SigningKeys.generate().seed, token: token),

@@ -223,3 +223,28 @@ public struct SetGrants: ClientRequest {
 
     public init(grants: [String: [PeerGrants.Capability]?]) { self.grants = grants }
 }
+
+/// `skein/1`: what the asking member has granted.
+public struct ListGrants: ClientRequest {
+    public static let type = "list_grants"
+
+    public init() {}
+}
+
+/// By key; who is not named has the standard.
+public struct GrantList: ServerAnswer {
+    public static let type = "grants_list"
+    public var grants: [String: [PeerGrants.Capability]]
+    public var standard: [PeerGrants.Capability]
+
+    public init(_ grants: PeerGrants) {
+        self.grants = grants.entries.mapValues(Self.sorted)
+        standard = Self.sorted(PeerGrants.standard)
+    }
+
+    private static func sorted(
+        _ capabilities: Set<PeerGrants.Capability>
+    ) -> [PeerGrants.Capability] {
+        PeerGrants.Capability.allCases.filter(capabilities.contains)
+    }
+}

@@ -10,7 +10,8 @@ protocol RelayDeed: RelayQuestion {
 
 enum RelayDeeds {
     static let all: [any RelayDeed.Type] = [
-        AskStatus.self, StopRelay.self, RefreshMeshes.self, RegisterLaunch.self, ListPeers.self,
+        AskStatus.self, StopRelay.self, RefreshMeshes.self, RegisterLaunch.self, WhoAmI.self,
+        ListPeers.self,
         InviteOrder.self, ListMeshInvites.self, RevokeMeshInvite.self,
     ]
 

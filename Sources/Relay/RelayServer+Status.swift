@@ -45,7 +45,16 @@ extension RelayServer {
         for membership in try database.memberships() where membership.place == .thisMachine {
             _ = try await localBroker.endpoint(for: membership)
         }
-        for observer in observers.values { await observer.retryNow() }
+        let joined = Set(try database.memberships().map(\.mesh))
+        for (mesh, observer) in observers {
+            if joined.contains(mesh) {
+                await observer.retryNow()
+            } else {
+                // The mesh was left.
+                observers[mesh] = nil
+                await observer.stop()
+            }
+        }
         for launch in launches.values { await launch.link?.retryNow() }
         return await localBroker.port
     }

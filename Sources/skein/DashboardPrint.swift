@@ -51,7 +51,7 @@ struct DashboardPrint {
                 peers: peers.count, idle: peers.count { $0.status == .idle },
                 working: peers.count { $0.status == .working },
                 dnd: peers.count { $0.status == .dnd }),
-            peers: peers.map(PeerRow.init))
+            peers: peers.map { PeerRow($0) })
     }
 
     private struct Report: Encodable {

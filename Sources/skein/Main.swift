@@ -18,9 +18,9 @@ enum Main {
                 try await LaunchRun.perform(LaunchRequest())
             }
         }
-        let wantsJSON = words.prefix { $0 != "--" }.contains("--json")
+        let wantsJSON = CommandWords.wantJSON(words)
         do {
-            var command: any ParsableCommand = try Skein.verbAlone(words) ?? Skein.parseAsRoot(words)
+            var command: any ParsableCommand = try Skein.verb(words)
             guard let verb = command as? any Verb else {
                 // Help is a command of the parser's own.
                 try command.run()
@@ -53,5 +53,11 @@ enum Main {
 
 /// A command of Skein's: it does its work and says with which code the program ends.
 protocol Verb: ParsableCommand {
+    /// It takes words beside its flags; one that takes none reads `--json a,b` as fields.
+    static var takesWords: Bool { get }
     func perform() async throws(SkeinError) -> MeshProtocol.ExitCode
+}
+
+extension Verb {
+    static var takesWords: Bool { true }
 }

@@ -29,6 +29,7 @@ enum Process {
         return variables
     }
 
+    static var readsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
     static var writesToTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
     static var complainsToTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 

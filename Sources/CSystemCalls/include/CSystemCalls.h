@@ -44,4 +44,8 @@ int skein_spawn_detached(
     const char *path, char *const argv[], char *const envp[],
     const int *inherited, int inherited_count);
 
+/// Two paths change places in one step (renameat2(2), renamex_np(2)). ENOSYS, EINVAL or ENOTSUP
+/// where the file system cannot.
+int skein_exchange_paths(const char *one, const char *other);
+
 #endif
