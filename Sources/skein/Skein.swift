@@ -16,7 +16,7 @@ struct Skein: ParsableCommand {
 
     private static let verbs: [any Verb.Type] = [
         LaunchVerb.self, DashboardVerb.self, PeersVerb.self, DemoVerb.self, FlowVerb.self,
-        ThemesVerb.self, KeysVerb.self, ErrorsVerb.self, DemoRelayVerb.self,
+        ThemesVerb.self, KeysVerb.self, ErrorsVerb.self, DemoRelayVerb.self, HookVerb.self,
     ]
 
     /// The verb that the words name, read by itself. Reading the whole tree of verbs costs as much
