@@ -103,7 +103,7 @@ let package = Package(
             "Relay",
             [
                 "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine",
-                "Database", "Connection", "Broker", "Agents", logging,
+                "Database", "Connection", "Broker", "Agents", "Redaction", logging,
             ] + nio),
         room("RelayClient", ["CSystemCalls", "Mesh", "MeshProtocol", "Home"]),
         room("Terminal", ["CNcurses", "CTerminalGuard", "Text", "Surface", "Themes", "Keys"]),

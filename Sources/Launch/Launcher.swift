@@ -12,6 +12,7 @@ public struct Launcher: Sendable {
     private let database: MachineDatabase
     private let starter: RelayStarter
     private let environment: [String: String]
+    private let door: AgentCommand.HookDoor
     /// One run is one launch, however often registering it is tried.
     private let launch = LaunchID(rawValue: RandomID.uuid())
     private let token = RandomID.make()
@@ -27,6 +28,8 @@ public struct Launcher: Sendable {
         self.database = database
         self.starter = starter
         self.environment = environment
+        door = AgentCommand.HookDoor(
+            program: starter.executable, socket: home.socketPath, spool: home.spoolPath)
     }
 
     /// Decides everything; makes nothing.
@@ -39,7 +42,7 @@ public struct Launcher: Sendable {
         var circumstances = LaunchPlan.Circumstances(
             now: now, pid: process.pid, processStart: process.start,
             launch: launch, token: token, newMesh: newMesh, newMember: newMember,
-            newMemberKey: newKeys.publicKey, environment: environment)
+            newMemberKey: newKeys.publicKey, environment: environment, door: door)
         let plan = try LaunchPlan.make(for: session, welcomed: welcomed, in: circumstances)
         guard let former = try former(plan.record) else { return plan }
         circumstances.launch = former

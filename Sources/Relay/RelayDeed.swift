@@ -12,6 +12,7 @@ enum RelayDeeds {
     static let all: [any RelayDeed.Type] = [
         AskStatus.self, StopRelay.self, RefreshMeshes.self, RegisterLaunch.self, ListPeers.self,
         InviteOrder.self, ListMeshInvites.self, RevokeMeshInvite.self,
+        TellHook.self,
     ]
 
     static let byWord = Dictionary(uniqueKeysWithValues: all.map { ($0.word, $0) })

@@ -96,6 +96,7 @@ extension RelayServer {
     private func noteLink(_ state: LinkState, of id: LaunchID, serial: Int) {
         guard launches[id]?.serial == serial else { return }
         launches[id]?.linkState = state
+        if state == .live { tellHookStatusAgain(id) }
     }
 
     // MARK: - the end of a process

@@ -45,6 +45,10 @@ public actor RelayServer {
     /// When the invites made so far end, in seconds since 1970.
     var inviteEnds: Set<Int64> = []
 
+    /// The hooks' spool is being waited for, and was looked for once at least.
+    var isWaitingForSpool = false
+    var hasLookedForSpool = false
+
     private var listener: RelayListener?
     private var serving: Task<Void, Never>?
     private var connections = 0
@@ -92,6 +96,7 @@ public actor RelayServer {
         }
         logger.info("listening", metadata: ["launches": "\(restored.count)"])
         for launch in restored { connectInBackground(launch.record.id) }
+        takeInSpool()
         armIdleTimer()
     }
 

@@ -75,7 +75,7 @@ struct JSONScanTests {
             "true", "null", "-0", "1e9", "1.5", " ", "\n", "\u{0}", "é", "🪿", "x",
         ].map { Array($0.utf8) }
         var accepted = 0
-        for _ in 0..<30_000 {
+        for _ in 0..<100_000 {
             var text: [UInt8] = Bool.random(using: &chance) ? Array("{\"a\":".utf8) : []
             for _ in 0..<Int.random(in: 0..<12, using: &chance) {
                 if Int.random(in: 0..<20, using: &chance) == 0 {
@@ -94,7 +94,7 @@ struct JSONScanTests {
                 #expect(String(decoding: JSONString.decode(text[value.place]), as: UTF8.self) == known)
             }
         }
-        #expect(accepted > 500)
+        #expect(accepted > 300)
     }
 
     @Test("random bytes are survived")

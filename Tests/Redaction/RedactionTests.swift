@@ -26,10 +26,6 @@ struct RedactionTests {
             "private key",
             "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIE\nabc=\n-----END RSA " + "PRIVATE KEY-----"
         ),
-        (
-            "OpenSSH key, cut off",
-            "-----BEGIN OPENSSH " + "PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAA"
-        ),
     ]
 
     @Test("a token is taken out whole, wherever it stands", arguments: secrets)
@@ -48,6 +44,7 @@ struct RedactionTests {
         ("Server=db;User=ada;Password=hunter2;x=1", "Server=db;User=ada;Password=[redacted];x=1"),
         ("Authorization: Bearer abcdef0123456789.x-y", "Authorization: Bearer [redacted]"),
         ("bearer \t" + "abcdef0123456789== z", "bearer \t[redacted] z"),
+        ("a -----BEGIN OPENSSH " + "PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAA", "a [redacted]"),
         ("ghp_" + mixed + " and AKIA" + "IOSFODNN7EXAMPLE", "[redacted] and [redacted]"),
     ]
 
