@@ -169,7 +169,7 @@ let package = Package(
 
         tests("Architecture", ["Keys", "MeshProtocol"]),
         tests("Redaction", ["Redaction"]),
-        tests("Hook", ["Hook", "Mesh", "MeshProtocol", "TestSupport"]),
+        tests("Hook", ["Hook", "Mesh", "MeshProtocol", "TestSupport", "skein"]),
         tests("Text", ["Text", "TestSupport"]),
         tests("Surface", ["Text", "Surface", "TestSupport"]),
         tests("Themes", ["Surface", "Themes", "ThemeFiles"]),
@@ -205,7 +205,7 @@ let package = Package(
             "Relay",
             [
                 "Relay", "RelayClient", "Home", "Database", "Agents", "MeshCrypto", "MeshProtocol",
-                "Mesh", "RelayFixture", "TestSupport",
+                "Mesh", "RelayFixture", "TestSupport", "skein",
             ]),
         tests(
             "Demo",
