@@ -69,6 +69,8 @@ let package = Package(
         .target(name: "CSystemCalls"),
         .target(name: "CTerminalGuard"),
 
+        room("Redaction"),
+        room("Hook", ["Redaction"]),
         room("Text"),
         room("Surface", ["Text"]),
         .target(
@@ -96,12 +98,12 @@ let package = Package(
             "Broker",
             ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", deque, logging, tls]
                 + webSocket),
-        room("Agents", ["Mesh", "MeshProtocol"]),
+        room("Agents", ["Text", "Mesh", "MeshProtocol"]),
         room(
             "Relay",
             [
                 "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine",
-                "Database", "Connection", "Broker", logging,
+                "Database", "Connection", "Broker", "Agents", "Redaction", logging,
             ] + nio),
         room("RelayClient", ["CSystemCalls", "Mesh", "MeshProtocol", "Home"]),
         room("Terminal", ["CNcurses", "CTerminalGuard", "Text", "Surface", "Themes", "Keys"]),
@@ -132,7 +134,7 @@ let package = Package(
         .executableTarget(
             name: "skein",
             dependencies: [
-                "CSystemCalls", "Text", "Surface", "Themes", "Widgets", "Keys", "Flow", "Mesh",
+                "CSystemCalls", "Hook", "Text", "Surface", "Themes", "Widgets", "Keys", "Flow", "Mesh",
                 "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", "Database", "Session",
                 "Broker", "Agents", "Relay", "RelayClient", "Terminal", "Onboarding", "Dashboard",
                 "Plain", "Launch", "Demo", argumentParser, logging,
@@ -173,6 +175,8 @@ let package = Package(
             path: "Tests/Benchmarks", swiftSettings: house),
 
         tests("Architecture", ["Keys", "MeshProtocol"]),
+        tests("Redaction", ["Redaction"]),
+        tests("Hook", ["Hook", "Mesh", "MeshProtocol", "TestSupport", "skein"]),
         tests("Text", ["Text", "TestSupport"]),
         tests("Surface", ["Text", "Surface", "TestSupport"]),
         tests("Themes", ["Surface", "Themes", "ThemeFiles"]),
@@ -208,7 +212,8 @@ let package = Package(
             "Relay",
             [
                 "Relay", "RelayClient", "Connection", "Broker", "BrokerEngine", "Home", "Database",
-                "MeshCrypto", "MeshProtocol", "Mesh", "RelayFixture", "TestSupport", logging,
+                "Agents", "MeshCrypto", "MeshProtocol", "Mesh", "RelayFixture", "TestSupport",
+                "skein", logging,
             ] + nio),
         tests(
             "Demo",

@@ -22,7 +22,7 @@ extension ServerAnswer {
 
 public enum ClientRequests {
     public static let all: [any ClientRequest.Type] = [
-        SetStats.self, SetProfile.self, SetState.self, GetState.self, ListState.self,
+        SetStats.self, SetHookStatus.self, SetProfile.self, SetState.self, GetState.self, ListState.self,
         Remember.self, Recall.self, Forget.self, GetMeshInfo.self, QueryAudit.self,
         VerifyAudit.self, Kick.self, Disconnect.self, Ban.self, Unban.self, ListBans.self,
         CreateWebhook.self, ListWebhooks.self, DeleteWebhook.self, KeepInvite.self,

@@ -16,6 +16,8 @@ struct LiveLaunch {
     /// Finding the broker, and reading the link's events.
     var connecting: Task<Void, Never>?
     var reading: Task<Void, Never>?
+    /// What its agent's hooks said.
+    var hooks = HookTally()
 
     func stopWatching() {
         watch.cancel()

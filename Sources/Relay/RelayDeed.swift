@@ -13,6 +13,7 @@ enum RelayDeeds {
         AskStatus.self, StopRelay.self, RefreshMeshes.self, RegisterLaunch.self, WhoAmI.self,
         ListPeers.self,
         InviteOrder.self, ListMeshInvites.self, RevokeMeshInvite.self,
+        TellHook.self,
     ]
 
     static let byWord = Dictionary(uniqueKeysWithValues: all.map { ($0.word, $0) })

@@ -100,6 +100,7 @@ extension RelayServer {
         if case .refused(let reason) = state {
             logger.warning("a launch is refused for good: \(reason)")
         }
+        if state == .live { tellHookStatusAgain(id) }
     }
 
     // MARK: - the end of a process

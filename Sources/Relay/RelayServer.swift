@@ -53,6 +53,10 @@ public actor RelayServer {
     var wakeWatch: WakeWatch?
     var networkWatch: NetworkWatch?
     private var place: RelayPlace?
+    /// The hooks' spool is being waited for, and was looked for once at least.
+    var isWaitingForSpool = false
+    var hasLookedForSpool = false
+
     private var listener: RelayListener?
     private var serving: Task<Void, Never>?
     private var connections = 0
@@ -105,6 +109,7 @@ public actor RelayServer {
         startWatches(place)
         logger.info("listening", metadata: ["launches": "\(restored.count)"])
         for launch in restored { connectInBackground(launch.record.id) }
+        takeInSpool()
         armIdleTimer()
     }
 

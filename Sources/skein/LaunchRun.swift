@@ -142,8 +142,11 @@ struct LaunchRun {
 enum Farewell {
     static func launched(_ plan: LaunchPlan) -> String {
         let record = plan.record
-        return Output.shown(
-            "skein: \(record.name) (\(record.role)) on \(plan.membership.slug) runs \(plan.command.line)")
+        let line =
+            "skein: \(record.name) (\(record.role)) on \(plan.membership.slug) runs "
+            + plan.command.shortLine
+        return ([line] + plan.command.notes.map { "skein: \($0)" }).map { Output.shown($0) }
+            .joined(separator: "\n")
     }
 
     static func left(kept: Bool?, madeMesh: String?) -> String {

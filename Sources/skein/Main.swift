@@ -1,4 +1,5 @@
 import ArgumentParser
+import Hook
 import MeshProtocol
 import Terminal
 
@@ -6,6 +7,8 @@ import Terminal
 @main
 enum Main {
     static func main() async {
+        // Before anything is touched that takes time: an agent waits for it at every tool.
+        HookProgram.runIfAsked()
         // Before anything can go wrong: a crash says so at once and asks no questions.
         Terminal.catchCrashes()
         Process.end(with: await run(Array(CommandLine.arguments.dropFirst())))

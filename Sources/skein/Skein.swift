@@ -45,7 +45,7 @@ struct Skein: ParsableCommand {
     ]
     private static let reference: [any ParsableCommand.Type] = [
         FlowVerb.self, ThemesVerb.self, KeysVerb.self, ErrorsVerb.self, CompletionsVerb.self,
-        DemoRelayVerb.self,
+        DemoRelayVerb.self, HookVerb.self,
     ]
 
     /// Every command, in the order of the help.
