@@ -104,6 +104,16 @@ private struct InboxRequest: Sendable {
     var includesShown: Bool
     var priorities: Set<MessagePriority>
 
+    /// The index that has these and no others, in their order.
+    var index: String {
+        switch (includesShown, mesh) {
+        case (true, nil): "incomingByLaunch"
+        case (true, _): "incomingByMesh"
+        case (false, nil): "incomingUnread"
+        case (false, _): "incomingUnreadOfMesh"
+        }
+    }
+
     /// The columns an index begins with, and what they are to be.
     var inbox: (condition: String, arguments: StatementArguments) {
         let launch = launch?.rawValue ?? ""
@@ -171,7 +181,7 @@ private struct Inbox {
         let order = request.includesShown ? "DESC" : "ASC"
         let cursor = try db.cursor(
             """
-            SELECT number, \(InboxMessage.columns) FROM incoming
+            SELECT number, \(InboxMessage.columns) FROM incoming INDEXED BY \(request.index)
             WHERE \(condition) AND priority = ? \(filter) ORDER BY number \(order)
             """,
             arguments + [priority.rank])

@@ -113,7 +113,8 @@ extension MailStore {
     }
 }
 
-/// The outbox within a transaction.
+/// The outbox within a transaction. Indices are named where SQLite might take one that holds more
+/// rows than are asked for.
 private struct Outbox {
     let db: StoreConnection
 
@@ -171,7 +172,8 @@ private struct Outbox {
         try db.run(
             """
             DELETE FROM outgoing WHERE number IN (
-                SELECT number FROM outgoing WHERE mesh = ? AND isEvent = 1 AND isLeased = 0
+                SELECT number FROM outgoing INDEXED BY outgoingEvents
+                WHERE mesh = ? AND isEvent = 1 AND isLeased = 0
                 ORDER BY createdAt, number LIMIT ?)
             """,
             [mesh.rawValue, surplus])
@@ -188,13 +190,15 @@ private struct Outbox {
         try db.run(
             """
             UPDATE outgoing SET state = 0, isLeased = 0 WHERE number IN (
-                SELECT number FROM outgoing WHERE mesh = ? AND state = 1 AND dueAt <= ?
+                SELECT number FROM outgoing INDEXED BY outgoingDue
+                WHERE mesh = ? AND state = 1 AND dueAt <= ?
                 ORDER BY dueAt, number LIMIT ?)
             """,
             [mesh.rawValue, now.milliseconds, max(limit, Self.promotion)])
         let rows = try db.rows(
             """
-            SELECT number, \(OutgoingMail.columns) FROM outgoing WHERE mesh = ? AND state = 0
+            SELECT number, \(OutgoingMail.columns) FROM outgoing INDEXED BY outgoingReady
+            WHERE mesh = ? AND state = 0
             ORDER BY createdAt, number LIMIT ?
             """,
             [mesh.rawValue, limit])
@@ -211,9 +215,10 @@ private struct Outbox {
         let due: Int64? = try db.value(
             """
             SELECT coalesce(
-                (SELECT 0 FROM outgoing WHERE mesh = :mesh AND state = 0),
-                (SELECT dueAt FROM outgoing WHERE mesh = :mesh AND state = 1
-                    ORDER BY dueAt, number LIMIT 1))
+                (SELECT 0 FROM outgoing INDEXED BY outgoingReady
+                    WHERE mesh = :mesh AND state = 0 LIMIT 1),
+                (SELECT dueAt FROM outgoing INDEXED BY outgoingDue
+                    WHERE mesh = :mesh AND state = 1 ORDER BY dueAt, number LIMIT 1))
             """,
             ["mesh": mesh.rawValue])
         return due.map { Moment(milliseconds: $0) }

@@ -44,6 +44,8 @@ struct InboxTests {
         #expect(try await store.takeForLaunch(9) == (["5"], 0))
         #expect(
             try await store.confirmShown([inboxKey(2), inboxKey(9)], at: at(7)) == [inboxKey(2)])
+        // 1, 3 and 4 are lent; 5 is left.
+        #expect(try await store.takeForLaunch(0) == ([], 1))
         await store.end(LoanNumber(number: 1))
         #expect(try await store.takeForLaunch(9) == (["1", "5"], 0))
         await store.end(LoanNumber(number: 2))

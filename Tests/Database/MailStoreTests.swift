@@ -41,6 +41,28 @@ struct MailStoreTests {
         #expect(try await store.leaseNow(99).count == 50)
     }
 
+    @Test("of a work that fails nothing stays, of those beside it everything")
+    func alone() async throws {
+        let store = try MailStore.open(at: path)
+        let gate = DispatchSemaphore(value: 0)
+        async let first: Void = store.write { _ in gate.wait() }
+        async let second: Void = store.enqueue(outgoing(1))
+        async let third = failure {
+            try await store.write { db in
+                try db.registerMesh(otherMesh)
+                throw SkeinError(.notThere, "no")
+            }
+        }
+        async let fourth = store.receive(incoming(1))
+        gate.signal()
+        try await first
+        try await second
+        #expect(await third == .notThere)
+        #expect(try await fourth)
+        let meshes: [String] = try await store.read { try $0.values("SELECT id FROM mesh", []) }
+        #expect(meshes == [mailMesh.rawValue])
+    }
+
     @Test("a full disk is told, keeps what was there, and harms nothing that finds room")
     func fullDisk() async throws {
         let store = try MailStore.open(at: path)

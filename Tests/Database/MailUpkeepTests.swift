@@ -144,6 +144,7 @@ struct MailUpkeepTests {
 
         let statements = asked.statements
         #expect(statements.count > 30)
+        var steps: Set<String> = []
         for sql in statements {
             let plan = try await pool.writeWithoutTransaction { db in
                 db.trace(nil)
@@ -159,6 +160,16 @@ struct MailUpkeepTests {
                 return step.hasPrefix("SCAN") && !isSmall || step.contains("TEMP B-TREE")
             }
             #expect(costly == [], "\(sql)")
+            steps.formUnion(plan)
+        }
+        // An index that is not used would leave a search of more than was asked for.
+        let indices = [
+            "outgoingReady", "outgoingDue", "outgoingEvents", "outgoingByMesh", "incomingUnread",
+            "incomingUnreadOfMesh", "incomingByLaunch", "incomingByMesh", "incomingShownFrom",
+            "incomingShownBy", "memberNameByName", "memberNameByKey",
+        ]
+        for index in indices {
+            #expect(steps.contains { $0.contains("INDEX \(index) (") }, "\(index)")
         }
     }
 }
