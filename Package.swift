@@ -173,7 +173,7 @@ let package = Package(
         tests("Keys", ["Keys"]),
         tests("Flow", ["Flow", "TestSupport"]),
         tests("Session", ["Flow", "Mesh", "MeshProtocol", "Session"]),
-        tests("Mesh", ["Mesh"]),
+        tests("Mesh", ["Mesh", "TestSupport"]),
         tests("MeshCrypto", ["MeshCrypto", "Mesh"]),
         tests("MeshProtocol", ["MeshProtocol", "Mesh"]),
         tests(

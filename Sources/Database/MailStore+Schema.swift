@@ -186,6 +186,7 @@ extension MailStore {
             seenAt INTEGER NOT NULL,
             UNIQUE (mesh, folded, memberKey)
         ) STRICT;
+        CREATE INDEX memberNameByName ON memberName (mesh, folded, number);
         CREATE INDEX memberNameByKey ON memberName (mesh, memberKey, seenAt);
 
         CREATE TABLE verified (

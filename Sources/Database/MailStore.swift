@@ -7,7 +7,7 @@ import MeshProtocol
 /// A method that changes something answers when that is on the disk; those that are asked at the
 /// same time share one wait for it (group commit).
 public final class MailStore: Sendable {
-    private let file: MailFile
+    let file: MailFile
     private let commits: CommitQueue<MailWork>
     let loans = InboxLoans()
 

@@ -12,7 +12,8 @@ func at(_ milliseconds: Int64) -> Moment { Moment(milliseconds: milliseconds) }
 func mailID(_ number: Int) -> MessageID {
     var digits = String(number)
     while digits.count < 12 { digits = "0" + digits }
-    return MessageID(rawValue: "0190\(digits.prefix(4))-\(digits.dropFirst(4).prefix(4))-7000-8000-\(digits)")
+    let start = "0190\(digits.prefix(4))-\(digits.dropFirst(4).prefix(4))"
+    return MessageID(rawValue: "\(start)-7000-8000-\(digits)")
 }
 
 func outgoing(
