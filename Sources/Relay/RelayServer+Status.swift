@@ -14,9 +14,12 @@ extension RelayServer {
         for membership in (try? database.memberships()) ?? [] {
             let launch = launches.values.first { $0.record.mesh == membership.mesh }
             let link = await observers[membership.mesh]?.state ?? launch?.linkState
+            let ack = await mail.lastAck(of: membership.mesh)
             meshes.append(
                 MeshHealth(
                     mesh: membership.mesh, name: membership.name, link: link,
+                    lastAckAt: ack?.at, lastAckMilliseconds: ack?.milliseconds,
+                    mail: (try? await counts(of: membership.mesh, for: .person)) ?? MailCounts(),
                     isExposed: Self.isExposed(membership.place)))
         }
         let refused = launches.values.compactMap { launch -> RefusedLaunch? in
