@@ -76,11 +76,18 @@ extension RelayServer {
     }
 
     /// What may be put before a launch's agent, lent to the hook's connection until it confirms.
-    func mailForHook(
+    private func mailForHook(
         _ launch: LaunchID, priorities: [MessagePriority], over connection: ConnectionNumber
     ) async -> InboxBatch {
-        InboxBatch(messages: [], left: 0)
+        let batch = try? await mail.store.take(
+            for: launch, mesh: launches[launch]?.record.mesh, limit: Self.mostForHook,
+            loan: LoanNumber(number: connection.number), includesShown: false,
+            priorities: priorities)
+        return batch ?? InboxBatch(messages: [], left: 0)
     }
+
+    /// Beyond a few they become a digest, which names senders.
+    private static let mostForHook = 32
 
     // MARK: - Status
 

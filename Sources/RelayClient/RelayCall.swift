@@ -17,7 +17,8 @@ public final class RelayCall {
         limit: Duration = .seconds(10)
     ) throws(SkeinError) {
         let opened = try RelayDoor(
-            home: home, starter: starter, deadline: ContinuousClock.now + limit
+            home: home, starter: starter, isLaunch: launch != nil,
+            deadline: ContinuousClock.now + limit
         ).open()
         greeting = opened.greeting
         fd = opened.fd
