@@ -45,7 +45,8 @@ enum LinkEnd: Equatable, Sendable {
 
     /// The seconds of a sentence such as `try again in 30 s`: a minute where it names none.
     static func patience(in message: String?) -> Int64 {
-        let words = (message ?? "").prefix(500).split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
+        let words = (message ?? "").prefix(500)
+            .split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
         for (index, word) in words.enumerated() {
             var digits = word
             var unit = index + 1 < words.count ? words[index + 1].lowercased() : ""

@@ -73,7 +73,8 @@ public struct ProxyRule: Hashable, Sendable {
             return scheme.hasPrefix("socks")
                 ? .unusable("\(variable.name) names a SOCKS proxy; Skein uses http:// ones only")
                 : scheme == "https"
-                    ? .unusable("\(variable.name) names a proxy behind TLS; Skein uses http:// ones only")
+                    ? .unusable(
+                        "\(variable.name) names a proxy behind TLS; Skein uses http:// ones only")
                     : nonsense
         }
         let port = parts.port ?? 80
@@ -110,7 +111,9 @@ public struct ProxyRule: Hashable, Sendable {
     private static func split(_ exception: String) -> (name: String, port: Int?) {
         var name = Substring(exception)
         var port: Int?
-        if let colon = name.lastIndex(of: ":"), let number = Int(name[name.index(after: colon)...]) {
+        if let colon = name.lastIndex(of: ":"),
+            let number = Int(name[name.index(after: colon)...])
+        {
             port = number
             name = name[..<colon]
         }

@@ -13,7 +13,7 @@ public struct FileIdentity: Hashable, Sendable {
     public init?(_ path: String) {
         var found = stat()
         guard lstat(path, &found) == 0 else { return nil }
-        device = UInt64(found.st_dev)
-        number = UInt64(found.st_ino)
+        device = UInt64(truncatingIfNeeded: found.st_dev)
+        number = UInt64(truncatingIfNeeded: found.st_ino)
     }
 }

@@ -49,7 +49,9 @@ private final class Debounce: Sendable {
     private let call: @Sendable () -> Void
     private let isWaiting = Mutex(false)
 
-    init(queue: DispatchQueue, pause: DispatchTimeInterval, _ call: @escaping @Sendable () -> Void) {
+    init(
+        queue: DispatchQueue, pause: DispatchTimeInterval, _ call: @escaping @Sendable () -> Void
+    ) {
         self.queue = queue
         self.pause = pause
         self.call = call

@@ -47,8 +47,8 @@ struct RelayListener: Sendable {
 
     func close() { channel.channel.close(promise: nil) }
 
-    /// Runs `serve`, which has to close it, for each connection of this user until the listener is closed and every
-    /// connection is done.
+    /// Runs `serve`, which has to close it, for each connection of this user until the listener is
+    /// closed and every connection is done.
     func run(
         _ serve: @escaping @Sendable (Connection) async throws -> Void, logger: Logger
     ) async {
