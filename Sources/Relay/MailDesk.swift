@@ -30,7 +30,16 @@ actor MailDesk {
     }
 
     /// A person has written to whoever has this key.
-    func resetLoops(of key: String) { brake.reset(key) }
+    func resetLoops(of key: String) {
+        brake.reset(key)
+        if persons.count >= LoopBrake.mostPairs { persons = [:] }
+        persons[key] = now()
+    }
+
+    private var persons: [String: Moment] = [:]
+
+    /// When a person last wrote to whoever has this key, as far as this relay knows.
+    func personWrote(to key: String) -> Moment? { persons[key] }
 
     // MARK: - Whom this machine has met
 

@@ -109,6 +109,11 @@ actor MailPostman {
     }
 
     private func round() async throws(SkeinError) {
+        // A broker that is away is away for all: what waits stays where it can be cancelled.
+        guard await relay?.hasLiveLink(in: mesh) != false else {
+            due = nil
+            return
+        }
         while !isStopped {
             let until = now().advanced(byMilliseconds: Self.lease)
             let batch = try await store.lease(

@@ -62,18 +62,30 @@ extension RelayServer {
     private func received(_ message: InboxMessage) async {
         if let launch = message.key.launch {
             mail.bell.ring(.inbox(.launch(launch)))
-            // To a group or to it alone.
-            if message.sender.author == .person,
-                let key = launchKeys.first(where: { $0.value.id == launch })?.key
-            {
-                await mail.resetLoops(of: key)
-            }
+            await countLoop(message, to: launch)
             // What is for a launch that ended is the person's to read.
             if launches[launch] == nil { mail.bell.ring(.inbox(.person)) }
         } else {
             mail.bell.ring(.inbox(.person))
         }
         mailChanged(in: message.key.mesh)
+    }
+
+    /// A person's word, to a group or to it alone, lets an agent go on; another agent's answer counts
+    /// as its own do. What this machine's launches send was counted when they sent it.
+    private func countLoop(_ message: InboxMessage, to launch: LaunchID) async {
+        guard let own = key(of: launch) else { return }
+        switch message.sender.author {
+        case .person: await mail.resetLoops(of: own)
+        case .agent where message.answers != nil && launchKeys[message.sender.key] == nil:
+            _ = await mail.countAnswer(from: message.sender.key, to: own, hops: message.hops)
+        case .agent, .relay, .unknown: break
+        }
+    }
+
+    /// A launch's session key.
+    func key(of launch: LaunchID) -> String? {
+        launchKeys.first { $0.value.id == launch }?.key
     }
 
     private func take(_ receipt: ReceiptFrame, in mesh: MeshID) async {

@@ -14,9 +14,12 @@ extension RelayServer {
         _ question: TakeInbox, for asker: Asker
     ) async throws(SkeinError) -> InboxBatch {
         if let mesh = question.mesh { try checkMayUse(mesh, asker) }
+        if asker.speaker == .person { personsWaiting += 1 }
+        defer { if asker.speaker == .person { personsWaiting -= 1 } }
+        if asker.speaker == .person { await listen(to: question.mesh) }
         var batch = try await lend(question, to: asker)
         if batch.messages.isEmpty {
-            await pullLow(for: asker.launch, in: question.mesh)
+            await pull(for: asker.launch, in: question.mesh)
             batch = try await lend(question, to: asker)
         }
         guard batch.messages.isEmpty, question.seconds > 0 else { return batch }
@@ -28,6 +31,22 @@ extension RelayServer {
             return batch.messages.isEmpty ? nil : batch
         }
         return found ?? batch
+    }
+
+    /// The person's mail comes by the observers, which are there for as long as somebody waits. One
+    /// that has only begun is waited for; a broker that is away is not.
+    private func listen(to mesh: MeshID?) async {
+        let meshes = mesh.map { [$0] } ?? ((try? database.memberships()) ?? []).map(\.mesh)
+        await withTaskGroup(of: Void.self) { group in
+            for mesh in meshes {
+                group.addTask {
+                    guard let observer = try? await self.standingObserver(of: mesh),
+                        await observer.state == .connecting
+                    else { return }
+                    try? await observer.link.firstHello(within: .seconds(2))
+                }
+            }
+        }
     }
 
     /// What is unread now, lent to the connection that asks. The inboxes of launches that ended are
@@ -73,9 +92,10 @@ extension RelayServer {
         }
     }
 
-    /// `low` mail is handed over only when it is asked for. It goes the way of all mail: what the
-    /// broker says it pushed is waited for, a moment at most.
-    func pullLow(for launch: LaunchID?, in mesh: MeshID?) async {
+    /// `low` mail is handed over only when it is asked for; the person, who is never busy, is given
+    /// all there is. It goes the way of all mail: what the broker says it pushed is waited for, a
+    /// moment at most.
+    func pull(for launch: LaunchID?, in mesh: MeshID?) async {
         var links: [BrokerLink] = []
         if let launch {
             if let link = launches[launch]?.link { links.append(link) }
@@ -86,7 +106,7 @@ extension RelayServer {
         }
         let speaker = launch.map { Asker.Speaker.launch($0) } ?? .person
         for link in links where await link.isLive {
-            let pull = PullInbox(priorities: [.low], limit: 100)
+            let pull = PullInbox(priorities: launch == nil ? nil : [.low], limit: 100)
             let before = await mail.readCount
             guard let page = try? await link.ask(pull, for: InboxPage.self), page.pushed > 0 else {
                 continue

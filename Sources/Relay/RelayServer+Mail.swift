@@ -77,13 +77,13 @@ extension RelayServer {
         for task in after.reading { task.cancel() }
     }
 
-    /// Somebody's mail of this mesh could go now.
-    func hasLiveLink(in mesh: MeshID) async -> Bool {
+    /// Whether somebody's mail of this mesh could go now; nil where there is no link at all yet.
+    func hasLiveLink(in mesh: MeshID) async -> Bool? {
         var links = launches.values.filter { $0.record.mesh == mesh }.compactMap(\.link)
         links += afterLinks.values.filter { $0.mesh == mesh }.map(\.link)
         if let observer = observers[mesh] { links.append(observer.link) }
         for link in links where await link.isLive { return true }
-        return false
+        return links.isEmpty ? nil : false
     }
 
     /// Mail that could go, or has its time, keeps the relay; what waits for a broker that cannot

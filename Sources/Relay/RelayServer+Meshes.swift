@@ -88,7 +88,9 @@ extension RelayServer {
 
     /// A launch of the mesh lives, or mail waits that could go.
     private func isNeeded(_ observer: MeshObserver, of mesh: MeshID) async -> Bool {
-        if launches.values.contains(where: { $0.record.mesh == mesh }) { return true }
+        if personsWaiting > 0 || launches.values.contains(where: { $0.record.mesh == mesh }) {
+            return true
+        }
         guard case .refused = await observer.state else {
             return await postmen[mesh]?.hasDue ?? false
         }

@@ -91,8 +91,12 @@ extension RelayServer {
         by launch: LaunchID, to target: ResolvedTarget, at moment: Moment
     ) async throws(SkeinError) -> InboxMessage? {
         guard PublicKey(hex: target.spec) != nil else { return nil }
-        let last = try await mail.store.lastShown(
-            to: launch, from: target.spec, since: moment.advanced(bySeconds: -600))
+        var since = moment.advanced(bySeconds: -600)
+        // What a person wrote since is what it answers.
+        if let key = key(of: launch), let person = await mail.personWrote(to: key) {
+            since = max(since, person)
+        }
+        let last = try await mail.store.lastShown(to: launch, from: target.spec, since: since)
         return last?.sender.author == .agent ? last : nil
     }
 
@@ -229,7 +233,12 @@ extension RelayServer {
 
     func cancel(_ id: MessageID, for asker: Asker) async throws(SkeinError) {
         let report = try await report(id.rawValue, for: asker)
-        await postman(of: report.mesh).putBack(report.id)
+        let postman = postman(of: report.mesh)
+        await postman.putBack(report.id)
+        // What is under way is with the broker in a moment, or back.
+        _ = await mail.bell.wait(
+            for: .outbox(report.mesh), until: .now + .seconds(2)
+        ) { () async throws(Never) -> Bool? in await postman.isIdle ? true : nil }
         let mesh = try await mail.store.cancel(report.id)
         mail.bell.ring(.message(report.id))
         mail.bell.ring(.outbox(mesh))
@@ -252,7 +261,7 @@ extension RelayServer {
                 let left = ContinuousClock.now.duration(to: deadline)
                 try? await observer.link.firstHello(within: max(.zero, min(left, .seconds(10))))
             }
-            await pullLow(for: asker.launch, in: mesh)
+            await pull(for: asker.launch, in: mesh)
             let postman = postman(of: mesh)
             await postman.wakeAll()
             _ = await mail.bell.wait(

@@ -34,7 +34,7 @@ extension RelayServer {
     /// The peers that may be meant by a name: a launch does not write to itself.
     private func others(_ peers: [Peer], than asker: Asker, in mesh: MeshID) -> [Peer] {
         guard let launch = asker.launch else { return peers }
-        let own = launchKeys.first { $0.value.id == launch }?.key
+        let own = key(of: launch)
         return peers.filter { $0.id != own }
     }
 

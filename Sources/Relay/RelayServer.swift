@@ -65,6 +65,8 @@ public actor RelayServer {
     var mailReaders: [MeshID: Task<Void, Never>] = [:]
     var mailTellers: [MeshID: Task<Void, Never>] = [:]
     var mailToTell: Set<MeshID> = []
+    /// Of the person's programs, those that look into the inbox now.
+    var personsWaiting = 0
     private var upkeep: Task<Void, Never>?
 
     private var listener: RelayListener?

@@ -138,7 +138,7 @@ struct MailFaultTests {
             #expect(words.text == "last words" && words.sender.key == first.sender.key)
             #expect(words.sender.trust == .attested && words.sender.author == .agent)
             let names = try await launch.client.peers(mesh: mesh.id).map(\.name)
-            #expect(names == ["builder"])
+            #expect(!names.contains("one"))
             try await launch.client.send("answer", to: first.sender.key, in: mesh.id)
             #expect(try await watch.read(1).map(\.text) == ["answer"])
         }
