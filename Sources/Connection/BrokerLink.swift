@@ -33,6 +33,7 @@ public actor BrokerLink {
     /// Told again to a broker that has forgotten the presence.
     var summary: String?
     var isBusy = false
+    var isHidden = false
 
     var state = LinkState.connecting
     var view = PresenceView()
