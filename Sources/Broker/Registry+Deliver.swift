@@ -240,7 +240,8 @@ extension Registry {
                 ServerFrame(.push(frame(of: message, speaksSkein: state.speaksSkein, in: session))),
                 to: socket, message.delivery))
         metrics.delivered(afterMilliseconds: now.wall.milliseconds(since: message.createdAt))
-        tell(sender, message.id, session.peer.publicKey, .pushed, at: now)
+        // As all its receipts: whom its sender meant, whoever takes it.
+        tell(sender, message.id, message.delivery.address, .pushed, at: now)
         return true
     }
 
