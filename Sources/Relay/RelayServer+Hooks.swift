@@ -1,5 +1,6 @@
 import Agents
 import Connection
+import Database
 import Foundation
 import Mesh
 import MeshCrypto
