@@ -177,7 +177,7 @@ let package = Package(
         tests("Keys", ["Keys"]),
         tests("Flow", ["Flow", "TestSupport"]),
         tests("Session", ["Flow", "Mesh", "MeshProtocol", "Session"]),
-        tests("Mesh", ["Mesh"]),
+        tests("Mesh", ["Mesh", "TestSupport"]),
         tests("MeshCrypto", ["MeshCrypto", "Mesh"]),
         tests("MeshProtocol", ["MeshProtocol", "Mesh"]),
         tests(
@@ -205,7 +205,7 @@ let package = Package(
             "Relay",
             [
                 "Relay", "RelayClient", "Home", "Database", "Agents", "MeshCrypto", "MeshProtocol",
-                "Mesh", "RelayFixture", "TestSupport", "skein",
+                "Mesh", "Broker", "BrokerEngine", "RelayFixture", "TestSupport", "skein", logging,
             ]),
         tests(
             "Demo",

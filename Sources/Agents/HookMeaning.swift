@@ -16,7 +16,7 @@ public struct HookMeaning: Equatable, Sendable {
     public var isWaiting = false
     public var tool: Tool?
     /// Nil where the agent takes no mail then.
-    public var mail: MailMoment?
+    public var mail: TurnMoment?
     /// The session it names is the one to resume.
     public var namesSession = false
 
@@ -36,27 +36,5 @@ public struct HookMeaning: Equatable, Sendable {
         var meaning = self
         if mail { meaning.mail = nil }
         return meaning
-    }
-}
-
-/// When mail can be put before an agent.
-public enum MailMoment: Sendable, CaseIterable {
-    /// With what the person has just typed.
-    case turnStart
-    /// With a tool's result.
-    case midTurn
-    /// The agent goes on with it instead of ending its turn.
-    case turnEnd
-}
-
-extension MailMode {
-    /// What may be put before the agent at a moment; empty for nothing. What is `low` is there for
-    /// whoever looks.
-    public func priorities(at moment: MailMoment) -> [MessagePriority] {
-        guard mode == .push else { return [] }
-        return switch (policy, moment) {
-        case (.open, _), (.quiet, .turnStart), (.quiet, .turnEnd): [.now, .next]
-        case (.quiet, .midTurn), (.focus, _): [.now]
-        }
     }
 }

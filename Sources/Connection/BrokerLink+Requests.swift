@@ -137,7 +137,7 @@ extension BrokerLink {
         return try answer.get()
     }
 
-    func untilLive() async throws(SkeinError) {
+    func untilLive(within limit: Duration = requestLimit) async throws(SkeinError) {
         if isStopping { throw Self.stopped }
         switch state {
         case .live where socket != nil: return
@@ -146,11 +146,11 @@ extension BrokerLink {
         }
         lastRequest += 1
         let number = lastRequest
-        let limit = Task {
-            try await Task.sleep(for: Self.requestLimit)
+        let timer = Task {
+            try await Task.sleep(for: limit)
             waiting.answer(number, .failure(unreachable))
         }
-        defer { limit.cancel() }
+        defer { timer.cancel() }
         let answer = await withCheckedContinuation { waiting.add(number, $0) }
         try answer.get()
     }

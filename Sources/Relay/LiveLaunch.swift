@@ -18,6 +18,8 @@ struct LiveLaunch {
     var reading: Task<Void, Never>?
     /// What its agent's hooks said.
     var hooks = HookTally()
+    /// Reading its mail. It ends with the link, when it has read what was there.
+    var mail: Task<Void, Never>?
 
     func stopWatching() {
         watch.cancel()

@@ -95,12 +95,12 @@ struct HookTests {
         var status: Status?
         var isWaiting: Bool
         var change: HookMeaning.Tool?
-        var mail: MailMoment?
+        var mail: TurnMoment?
 
         init(
             _ agent: String, _ event: String, detail: String? = nil, tool: String? = nil,
             _ status: Status?, waiting: Bool = false, _ change: HookMeaning.Tool? = nil,
-            mail: MailMoment? = nil
+            mail: TurnMoment? = nil
         ) {
             (self.agent, self.event, self.detail, self.tool) = (agent, event, detail, tool)
             (self.status, isWaiting, self.change, self.mail) = (status, waiting, change, mail)
@@ -173,18 +173,5 @@ struct HookTests {
         ] as [(String, String, String?)])
     func output(_ word: String, _ event: String, _ expected: String?) {
         #expect(AgentCatalogue.agent(word).hookOutput("a\n\"b\"", for: event) == expected)
-    }
-
-    @Test(
-        "the mode and the policy say what may be put before an agent",
-        arguments: [
-            (MailMode(mode: .push, policy: .open), [[.now, .next], [.now, .next], [.now, .next]]),
-            (MailMode(mode: .push, policy: .quiet), [[.now, .next], [.now], [.now, .next]]),
-            (MailMode(mode: .push, policy: .focus), [[.now], [.now], [.now]]),
-            (MailMode(mode: .inbox, policy: .open), [[], [], []]),
-            (MailMode(mode: .off, policy: .open), [[], [], []]),
-        ] as [(MailMode, [[MessagePriority]])])
-    func priorities(_ mail: MailMode, _ expected: [[MessagePriority]]) {
-        #expect([.turnStart, .midTurn, .turnEnd].map { mail.priorities(at: $0) } == expected)
     }
 }
