@@ -16,7 +16,7 @@ public struct HookMeaning: Equatable, Sendable {
     public var isWaiting = false
     public var tool: Tool?
     /// Nil where the agent takes no mail then.
-    public var mail: MailMoment?
+    public var mail: TurnMoment?
     /// The session it names is the one to resume.
     public var namesSession = false
 

@@ -25,24 +25,27 @@ public struct MailMode: Codable, Hashable, Sendable {
     }
 }
 
-/// When mail can be put before an agent.
-public enum MailMoment: Sendable, CaseIterable {
+/// Where an agent is when it could take mail.
+public enum TurnMoment: String, CaseIterable, Hashable, Sendable {
+    /// Between two uses of its tools.
+    case midTurn
+    case turnEnd
     /// With what the person has just typed.
     case turnStart
-    /// With a tool's result.
-    case midTurn
-    /// The agent goes on with it instead of ending its turn.
-    case turnEnd
 }
 
 extension MailMode {
-    /// What may be put before the agent at a moment; empty for nothing. What is `low` is there for
-    /// whoever looks.
-    public func priorities(at moment: MailMoment) -> [MessagePriority] {
-        guard mode == .push else { return [] }
-        return switch (policy, moment) {
-        case (.open, _), (.quiet, .turnStart), (.quiet, .turnEnd): [.now, .next]
-        case (.quiet, .midTurn), (.focus, _): [.now]
+    /// Whether mail of this priority may be put before the agent now. What may not stays in its
+    /// inbox.
+    public func puts(_ priority: MessagePriority, at moment: TurnMoment) -> Bool {
+        guard mode == .push else { return false }
+        return switch policy {
+        case .open: true
+        case .quiet: priority == .now || moment != .midTurn
+        case .focus: priority == .now
         }
     }
+
+    /// Whether the agent is told that there is mail at all.
+    public var announces: Bool { mode != .off }
 }

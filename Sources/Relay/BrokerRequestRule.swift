@@ -22,7 +22,7 @@ enum BrokerRequestRule: Sendable {
         CreateWebhook.type: .person, ListWebhooks.type: .person, DeleteWebhook.type: .person,
         KeepInvite.type: .person, ListInvites.type: .person, RevokeInvite.type: .person,
         ChangeMember.type: .person, ChangeMesh.type: .person, SetGrants.type: .person,
-        PullInbox.type: .relay,
+        PullInbox.type: .relay, SetHookStatus.type: .relay,
     ]
 
     init(_ verb: ClientFrame.Verb) {

@@ -21,6 +21,8 @@ struct HookTally: Equatable {
     var isTelling = false
     /// Mail that was brought up without being shown, in a digest or cut.
     var announced: Set<InboxKey> = []
+    /// The broker is asked for what it holds back while the agent works.
+    var isPulling = false
 
     /// What comes over the socket is in order.
     mutating func hear(_ meaning: HookMeaning, happenedAt: Int64, now: Moment) {

@@ -1,9 +1,7 @@
 import Agents
 import Connection
-import Database
 import Foundation
 import Mesh
-import MeshCrypto
 import MeshProtocol
 import Redaction
 
@@ -19,7 +17,7 @@ extension RelayServer {
         launches[id]?.hooks.hear(meaning, happenedAt: extract.at, now: now())
         keepSession(of: extract, meaning, id)
         tellHookStatus(id)
-        guard let moment = meaning.mail, let mail = await mail(for: id, at: moment, over: connection),
+        guard let moment = meaning.mail, let mail = await hookMail(for: id, at: moment, over: connection),
             let print = agent.hookOutput(mail.text, for: extract.event)
         else { return HookAnswer() }
         launches[id]?.hooks.announced.formUnion(mail.announced)
@@ -62,33 +60,6 @@ extension RelayServer {
             logger.error("a launch's session is not kept: \(error.message)")
         }
     }
-
-    // MARK: - Mail
-
-    private func mail(
-        for id: LaunchID, at moment: MailMoment, over connection: ConnectionNumber
-    ) async -> PeerMail? {
-        guard let launch = launches[id] else { return nil }
-        let priorities = launch.record.mail.priorities(at: moment)
-        guard !priorities.isEmpty else { return nil }
-        let batch = await mailForHook(id, priorities: priorities, over: connection)
-        let fresh = batch.messages.filter { launches[id]?.hooks.announced.contains($0.key) == false }
-        return PeerMail(fresh, left: batch.left, mark: Hex.text(RandomBytes.make(4)))
-    }
-
-    /// What may be put before a launch's agent, lent to the hook's connection until it confirms.
-    private func mailForHook(
-        _ launch: LaunchID, priorities: [MessagePriority], over connection: ConnectionNumber
-    ) async -> InboxBatch {
-        let batch = try? await mail.store.take(
-            for: launch, mesh: launches[launch]?.record.mesh, limit: Self.mostForHook,
-            loan: LoanNumber(number: connection.number), includesShown: false,
-            priorities: priorities)
-        return batch ?? InboxBatch(messages: [], left: 0)
-    }
-
-    /// Beyond a few they become a digest, which names senders.
-    private static let mostForHook = 32
 
     // MARK: - Status
 

@@ -95,12 +95,12 @@ struct HookTests {
         var status: Status?
         var isWaiting: Bool
         var change: HookMeaning.Tool?
-        var mail: MailMoment?
+        var mail: TurnMoment?
 
         init(
             _ agent: String, _ event: String, detail: String? = nil, tool: String? = nil,
             _ status: Status?, waiting: Bool = false, _ change: HookMeaning.Tool? = nil,
-            mail: MailMoment? = nil
+            mail: TurnMoment? = nil
         ) {
             (self.agent, self.event, self.detail, self.tool) = (agent, event, detail, tool)
             (self.status, isWaiting, self.change, self.mail) = (status, waiting, change, mail)

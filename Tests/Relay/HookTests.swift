@@ -91,6 +91,50 @@ struct HookTests {
         }
     }
 
+    @Test("mail is put before the agent with a tool's result, once, and is shown then")
+    func mail() async throws {
+        try await RelayHarness.run { harness in
+            let world = try await HookWorld(harness)
+            let id = try await world.send("look at \u{1b}[31mpay.swift", .now)
+            let client = try await world.client()
+            let waiting = try await client.ask(TakeInbox(seconds: 20, keeps: true), limit: .seconds(30))
+            #expect(waiting.messages.map(\.key.id) == [id])
+
+            #expect(try await world.hook("PreToolUse", "{}") == "")
+            let helper = #"{"agent_id":"helper"}"#
+            #expect(try await world.hook("PostToolUse", helper, takesMail: true) == "")
+            let output = try await world.hook("PostToolUse", "{}", takesMail: true)
+            let json = try #require(JSONValue.parse(Array(output.utf8)))
+            let text = try #require(json["hookSpecificOutput"]?["additionalContext"]?.string)
+            #expect(json["hookSpecificOutput"]?["hookEventName"] == "PostToolUse")
+            #expect(text.contains("\nlook at [31mpay.swift\n</mail-"))
+            #expect(try await world.hook("PostToolUse", "{}", takesMail: true) == "")
+            let left = try await client.ask(TakeInbox(keeps: true))
+            #expect(left.messages == [])
+        }
+    }
+
+    @Test("what was held back while the agent worked lets it go on when its turn ends")
+    func turnEnd() async throws {
+        try await RelayHarness.run { harness in
+            let world = try await HookWorld(harness)
+            try await world.hook("UserPromptSubmit", "{}")
+            try await world.wait(for: .working, waiting: false)
+            let id = try await world.send("and then this", .next)
+            let person = try await harness.connect()
+            let sent = try await person.ask(
+                FindMessage(id.rawValue, awaiting: .stored, seconds: 20), limit: .seconds(30))
+            #expect(sent.state == .sent)
+            #expect(try await world.hook("Stop", #"{"stop_hook_active":true}"#, takesMail: true) == "")
+            let output = try await world.hook("Stop", "{}", takesMail: true)
+            #expect(output.contains("and then this") && output.contains(#""hookEventName":"Stop""#))
+            try await world.wait(for: .working, waiting: false)
+            let shown = try await person.ask(
+                FindMessage(id.rawValue, awaiting: .shown, seconds: 20), limit: .seconds(30))
+            #expect(shown.recipients.first?.times[.shown] != nil)
+        }
+    }
+
     @Test("a spool that is found while the relay runs is taken in with the next event")
     func spoolMeanwhile() async throws {
         try await RelayHarness.run { harness in
@@ -167,17 +211,30 @@ private final class HookWorld {
         current = peer
     }
 
+    @discardableResult
     func hook(
         _ event: String, _ json: String, agent: String = "claude",
-        token: String = RelayHarness.token
-    ) async throws {
+        token: String = RelayHarness.token, takesMail: Bool = false
+    ) async throws -> String {
         let run = try await HookRun.run(
             [agent, event], input: .text(json),
             environment: [
                 "SKEIN_LAUNCH": launch.id.rawValue, "SKEIN_LAUNCH_TOKEN": token,
                 "SKEIN_SOCKET": harness.home.socketPath, "SKEIN_SPOOL": harness.home.spoolPath,
             ])
-        #expect(run.status == 0 && run.output == "" && run.errors == "")
+        #expect(run.status == 0 && run.errors == "")
+        if !takesMail { #expect(run.output == "") }
+        return run.output
+    }
+
+    /// A message from the person to the launch.
+    func send(_ text: String, _ priority: MessagePriority) async throws -> MessageID {
+        let id = MessageID(
+            at: RelayProcess.systemNow(), random: (0..<10).map { _ in UInt8.random(in: 0...255) })
+        let person = try await harness.connect()
+        _ = try await person.ask(
+            SendMessage(id: id, to: "dev-1", text, mesh: membership.mesh, priority: priority))
+        return id
     }
 
     func spool(
