@@ -201,7 +201,7 @@ let package = Package(
             "Relay",
             [
                 "Relay", "RelayClient", "Home", "Database", "MeshCrypto", "MeshProtocol", "Mesh",
-                "RelayFixture", "TestSupport",
+                "Broker", "BrokerEngine", "RelayFixture", "TestSupport", logging,
             ]),
         tests(
             "Demo",

@@ -10,6 +10,15 @@ extension BrokerLink {
         return peers.map(\.peer)
     }
 
+    /// What a presence had before this link was, to be told with its first hello. Comes before
+    /// `start`.
+    public func restore(summary: String?, isVisible: Bool) {
+        self.summary = summary
+        isHidden = !isVisible
+    }
+
+    public var isLive: Bool { state == .live && socket != nil }
+
     public func setStatus(_ status: Status) async throws(SkeinError) {
         isBusy = status == .dnd
         try await tell(.setStatus(status))
@@ -18,6 +27,11 @@ extension BrokerLink {
     public func setSummary(_ summary: String) async throws(SkeinError) {
         self.summary = summary
         try await tell(.setSummary(summary))
+    }
+
+    public func setVisible(_ isVisible: Bool) async throws(SkeinError) {
+        isHidden = !isVisible
+        try await tell(.setVisible(isVisible))
     }
 
     public func joinGroup(_ group: GroupMembership) async throws(SkeinError) {
@@ -73,6 +87,7 @@ extension BrokerLink {
         if !ack.isReturn {
             if let summary { post(.setSummary(summary)) }
             if isBusy { post(.setStatus(.dnd)) }
+            if isHidden { post(.setVisible(false)) }
         }
         if watchesPresence { watch() }
     }
@@ -122,7 +137,7 @@ extension BrokerLink {
         return try answer.get()
     }
 
-    func untilLive() async throws(SkeinError) {
+    func untilLive(within limit: Duration = requestLimit) async throws(SkeinError) {
         if isStopping { throw Self.stopped }
         switch state {
         case .live where socket != nil: return
@@ -131,11 +146,11 @@ extension BrokerLink {
         }
         lastRequest += 1
         let number = lastRequest
-        let limit = Task {
-            try await Task.sleep(for: Self.requestLimit)
+        let timer = Task {
+            try await Task.sleep(for: limit)
             waiting.answer(number, .failure(unreachable))
         }
-        defer { limit.cancel() }
+        defer { timer.cancel() }
         let answer = await withCheckedContinuation { waiting.add(number, $0) }
         try answer.get()
     }
@@ -148,7 +163,7 @@ extension BrokerLink {
         return BrokerSocket.unreachable(endpoint, "it does not answer")
     }
 
-    private var silent: SkeinError {
+    var silent: SkeinError {
         SkeinError(.brokerUnreachable, "the broker at \(endpoint) did not answer in time")
     }
 
@@ -156,6 +171,7 @@ extension BrokerLink {
         .brokerUnreachable, "the link to the broker was stopped")
 
     private static let lost = "the connection to the broker was lost"
+    static let lostLink = SkeinError(.brokerUnreachable, lost)
 
     static let unexpected = SkeinError(
         .brokerRefused, "the broker answered something else than what was asked")

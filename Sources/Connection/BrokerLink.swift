@@ -15,7 +15,7 @@ public actor BrokerLink {
     /// From opening a socket to the broker's answer to the hello.
     static let helloLimit = Duration.seconds(5)
     /// For the answer to a request, and for the first hello.
-    static let requestLimit = Duration.seconds(10)
+    public static let requestLimit = Duration.seconds(10)
     /// What may wait for the reader of `events`.
     static let eventBuffer = 64
     /// What may wait for the reader of `mail`.
@@ -33,6 +33,7 @@ public actor BrokerLink {
     /// Told again to a broker that has forgotten the presence.
     var summary: String?
     var isBusy = false
+    var isHidden = false
 
     var state = LinkState.connecting
     var view = PresenceView()
@@ -73,8 +74,12 @@ public actor BrokerLink {
     }
 
     /// Answers when the broker has acknowledged a hello. `E_BROKER_REFUSED` where it refused for
-    /// good, `E_BROKER_UNREACHABLE` where it could not be reached within 10 s.
-    public func firstHello() async throws(SkeinError) { try await untilLive() }
+    /// good, `E_BROKER_UNREACHABLE` where it could not be reached within the limit.
+    public func firstHello(
+        within limit: Duration = BrokerLink.requestLimit
+    ) async throws(SkeinError) {
+        try await untilLive(within: limit)
+    }
 
     /// Tries now instead of waiting for the next try.
     public func retryNow() { pause?.cancel() }

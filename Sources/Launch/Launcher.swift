@@ -34,12 +34,25 @@ public struct Launcher: Sendable {
         guard let process = RunningProcess.current else {
             throw SkeinError(.internal, "This process cannot be identified")
         }
-        return try LaunchPlan.make(
-            for: session, welcomed: welcomed,
-            in: LaunchPlan.Circumstances(
-                now: now, pid: process.pid, processStart: process.start,
-                launch: launch, token: token, newMesh: newMesh.mesh, newMember: newMesh.member,
-                newMemberKey: newMesh.memberKey, environment: environment))
+        var circumstances = LaunchPlan.Circumstances(
+            now: now, pid: process.pid, processStart: process.start,
+            launch: launch, token: token, newMesh: newMesh.mesh, newMember: newMesh.member,
+            newMemberKey: newMesh.memberKey, environment: environment)
+        let plan = try LaunchPlan.make(for: session, welcomed: welcomed, in: circumstances)
+        guard let former = try former(plan.record) else { return plan }
+        circumstances.launch = former
+        return try LaunchPlan.make(for: session, welcomed: welcomed, in: circumstances)
+    }
+
+    /// The launch that ran the same session of the same agent in the same mesh before, where its
+    /// process has ended: going on with it keeps its key, so that mail for it still finds it.
+    private func former(_ record: LaunchRecord) throws(SkeinError) -> LaunchID? {
+        guard let session = record.agentSession,
+            let former = try database.launch(
+                agent: record.agent, session: session, mesh: record.mesh),
+            RunningProcess(pid: former.pid)?.start != former.processStart
+        else { return nil }
+        return former.id
     }
 
     /// Keeps the launch and the mesh it makes, in one transaction. The keys are written before.
@@ -47,11 +60,10 @@ public struct Launcher: Sendable {
     public func keep(_ plan: LaunchPlan) throws(SkeinError) {
         try home.prepare()
         if plan.isNewMesh { try newMesh.storeKey(in: home) }
-        if try home.launchSecrets(launch: launch) == nil {
-            try home.storeLaunchSecrets(
-                LaunchSecrets(sessionSeed: SigningKeys.generate().seed, token: token),
-                launch: launch)
-        }
+        var secrets = try home.launchSecrets(launch: plan.record.id)
+            ?? LaunchSecrets(sessionSeed: SigningKeys.generate().seed, token: token)
+        secrets.token = token
+        try home.storeLaunchSecrets(secrets, launch: plan.record.id)
         try database.commit(plan.commit)
     }
 

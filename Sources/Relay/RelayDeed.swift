@@ -13,6 +13,9 @@ enum RelayDeeds {
         AskStatus.self, StopRelay.self, RefreshMeshes.self, RegisterLaunch.self, WhoAmI.self,
         ListPeers.self,
         InviteOrder.self, ListMeshInvites.self, RevokeMeshInvite.self,
+        SendMessage.self, FindMessage.self, TakeInbox.self, ConfirmShown.self, ListQueue.self,
+        RetryMessage.self, CancelMessage.self, SyncMail.self, SetMailMode.self,
+        AskBroker.self, ResolveTarget.self, AskSafetyNumber.self, MarkVerified.self,
     ]
 
     static let byWord = Dictionary(uniqueKeysWithValues: all.map { ($0.word, $0) })

@@ -14,7 +14,12 @@ extension RelayServer {
         for membership in (try? database.memberships()) ?? [] {
             let launch = launches.values.first { $0.record.mesh == membership.mesh }
             let link = await observers[membership.mesh]?.state ?? launch?.linkState
-            meshes.append(MeshHealth(mesh: membership.mesh, name: membership.name, link: link))
+            let ack = await mail.lastAck(of: membership.mesh)
+            meshes.append(
+                MeshHealth(
+                    mesh: membership.mesh, name: membership.name, link: link,
+                    lastAckAt: ack?.at, lastAckMilliseconds: ack?.milliseconds,
+                    mail: (try? await counts(of: membership.mesh, for: .person)) ?? MailCounts()))
         }
         return RelayStatus(
             pid: greeting.pid, programVersion: options.programVersion, startedAt: startedAt,

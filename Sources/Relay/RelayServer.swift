@@ -45,6 +45,19 @@ public actor RelayServer {
     /// When the invites made so far end, in seconds since 1970.
     var inviteEnds: Set<Int64> = []
 
+    let mail: MailDesk
+    var postmen: [MeshID: MailPostman] = [:]
+    /// By session key.
+    var launchKeys: [String: LaunchKey] = [:]
+    var afterLinks: [LaunchID: AfterLink] = [:]
+    /// Readers of the observers' mail.
+    var mailReaders: [MeshID: Task<Void, Never>] = [:]
+    var mailTellers: [MeshID: Task<Void, Never>] = [:]
+    var mailToTell: Set<MeshID> = []
+    /// Of the person's programs, those that look into the inbox now.
+    var personsWaiting = 0
+    private var upkeep: Task<Void, Never>?
+
     private var listener: RelayListener?
     private var serving: Task<Void, Never>?
     private var connections = 0
@@ -64,6 +77,11 @@ public actor RelayServer {
         self.now = now
         self.logger = logger
         database = try MachineDatabase.open(at: home.machineDatabasePath, createIfMissing: true)
+        let store = try MailStore.open(at: home.mailDatabasePath)
+        mail = MailDesk(store: store, now: now)
+        if let moved = store.movedAside {
+            logger.warning("the mail's store was damaged and is now \(moved)")
+        }
         localBroker = LocalBroker(home: home, database: database, now: now, logger: logger)
         startedAt = now()
         if let moved = database.movedAside {
@@ -92,6 +110,13 @@ public actor RelayServer {
         }
         logger.info("listening", metadata: ["launches": "\(restored.count)"])
         for launch in restored { connectInBackground(launch.record.id) }
+        upkeep = Task { [weak self] in
+            await self?.resumeMail()
+            while let self, await self.isRunning {
+                await self.sweep()
+                do { try await Task.sleep(for: .seconds(6 * 3600)) } catch { return }
+            }
+        }
         armIdleTimer()
     }
 
@@ -114,11 +139,13 @@ public actor RelayServer {
         guard !isStopping else { return }
         isStopping = true
         idleTimer?.cancel()
+        upkeep?.cancel()
         // Before anything takes time: whoever comes now starts another relay.
         listener?.close()
         home.removeSocket()
         logger.info("stopping", metadata: ["launches": "\(launches.count)"])
-        let links = launches.values.compactMap(\.link)
+        for postman in postmen.values { await postman.stop() }
+        let links = launches.values.compactMap(\.link) + afterLinks.values.map(\.link)
         for launch in launches.values { launch.stopWatching() }
         launches = [:]
         await withTaskGroup(of: Void.self) { group in
@@ -126,6 +153,8 @@ public actor RelayServer {
             for observer in observers.values { group.addTask { await observer.stop() } }
         }
         observers = [:]
+        for after in afterLinks.values { await end(after) }
+        afterLinks = [:]
         await localBroker.stop()
     }
 
@@ -134,9 +163,12 @@ public actor RelayServer {
         isFinished = true
         serving?.cancel()
         database.close()
+        mail.store.close()
         for waiter in endWaiters { waiter.resume() }
         endWaiters = []
     }
+
+    var isRunning: Bool { !isStopping }
 
     // MARK: - who is here
 
@@ -154,9 +186,12 @@ public actor RelayServer {
         return ConnectionNumber(number: lastConnection)
     }
 
-    private func leave(_ number: ConnectionNumber) {
+    private func leave(_ number: ConnectionNumber) async {
         connections -= 1
         armIdleTimer()
+        // What was lent and not shown is offered again.
+        await mail.store.end(LoanNumber(number: number.number))
+        mail.bell.ringInboxes()
     }
 
     /// Ends the relay when nothing has been wanted of it for the whole limit.
@@ -170,6 +205,8 @@ public actor RelayServer {
     }
 
     private func endIfIdle() async {
+        guard !Task.isCancelled, connections == 0, launches.isEmpty else { return }
+        guard await !hasMailToSend() else { return armIdleTimer() }
         guard !Task.isCancelled, connections == 0, launches.isEmpty else { return }
         logger.info("nothing to do")
         // Not in the timer's own task, which stopping cancels.

@@ -7,7 +7,7 @@ import MeshProtocol
 /// its caller's thread. Letting go of it closes the connection.
 public final class RelayClient: Sendable {
     /// The most bytes of a line, its line feed not counted.
-    public static let longestLine = 1_048_576
+    public static let longestLine = 8 << 20
 
     public let greeting: RelayGreeting
     private let socket: RelaySocket
