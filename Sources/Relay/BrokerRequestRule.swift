@@ -16,6 +16,7 @@ enum BrokerRequestRule: Sendable {
         SetState.type: .anyone, GetState.type: .anyone, ListState.type: .anyone,
         Remember.type: .anyone, Recall.type: .anyone, Forget.type: .anyone,
         GetMeshInfo.type: .anyone, ListMembers.type: .anyone, GetMessageStatus.type: .anyone,
+        ListGrants.type: .anyone,
         QueryAudit.type: .person, VerifyAudit.type: .person,
         Kick.type: .person, Disconnect.type: .person,
         Ban.type: .person, Unban.type: .person, ListBans.type: .person,

@@ -79,7 +79,7 @@ struct Desk {
         _ target: String, mesh: String?
     ) throws(SkeinError) -> (target: String, membership: Membership) {
         let joined = try memberships()
-        let word = TargetWord(target, meshes: joined.flatMap { [$0.slug, $0.name] })
+        let word = PeerDirectory.split(target, meshes: Set(joined.map(\.slug)))
         return (word.target, try membership(called: word.mesh ?? mesh, among: joined))
     }
 

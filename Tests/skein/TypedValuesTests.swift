@@ -7,18 +7,6 @@ import Testing
 
 @Suite("What is typed")
 struct TypedValuesTests {
-    @Test(
-        "a target's mesh is what follows its last @, where that is one",
-        arguments: [
-            ("ada", "ada", nil), ("ada@demo", "ada", "demo"), ("@api", "@api", nil),
-            ("@api@demo", "@api", "demo"), ("@demo", "@demo", nil), ("a@b@demo", "a@b", "demo"),
-            ("ada@nope", "ada@nope", nil), ("*@demo", "*", "demo"), ("@", "@", nil), ("", "", nil),
-        ] as [(String, String, String?)])
-    func target(text: String, target: String, mesh: String?) {
-        let word = TargetWord(text, meshes: ["demo", "pay"])
-        #expect(word.target == target && word.mesh == mesh)
-    }
-
     /// 2026-03-28T12:00:00Z, the day before clocks go forward in Berlin.
     static let now = Moment(milliseconds: 1_774_699_200_000)
 

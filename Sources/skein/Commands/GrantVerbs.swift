@@ -52,6 +52,11 @@ struct Grants {
         try desk.refuseLaunch("change what others may do")
         let (line, target) = try await desk.line(to: peer, mesh: options.mesh)
         let member = try await line.member(target)
+        guard member.key != line.membership.memberKey.hex else {
+            throw SkeinError(
+                .arguments, "\(member.name) is a launch of your own", hint: "Name somebody else",
+                subject: peer)
+        }
         var grants = try await Grants(line)
         try await grants.set(member.key, to: change(grants.of(member.key)))
         let row = GrantRow(member.name, member.key, grants)
