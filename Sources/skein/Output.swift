@@ -32,7 +32,9 @@ enum Output {
         do throws(SkeinError) {
             return try await work()
         } catch {
-            if error != readerGone { tell(error, json: json) }
+            // Nobody is left to be told, and nothing failed that a script should stop for.
+            guard error != readerGone else { return .ok }
+            tell(error, json: json)
             return error.exit
         }
     }

@@ -27,7 +27,7 @@ struct RelayCallTests {
         "nonsense, a reply without end, silence and the end of the relay are told",
         arguments: [
             ("what?\n", ErrorCode.relayRefused), ("{\"id\":1}\n", .relayRefused),
-            (String(repeating: "x", count: 1_200_000), .relayRefused), ("", .relayUnreachable),
+            (String(repeating: "x", count: RelayClient.longestLine + 100_000), .relayRefused), ("", .relayUnreachable),
         ])
     func failures(answer: String, code: ErrorCode) throws {
         let relay = try FakeRelay { $0.write(FakeRelay.greeting + answer) }
