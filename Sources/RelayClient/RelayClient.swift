@@ -5,7 +5,7 @@ import MeshProtocol
 
 /// A connection to this home's relay. Requests may be made at once from anywhere; none blocks
 /// its caller's thread. Letting go of it closes the connection.
-public final class RelayClient: Sendable {
+public final class RelayClient: RelayAsking {
     /// The most bytes of a line, its line feed not counted.
     public static let longestLine = 8 << 20
 
@@ -39,8 +39,8 @@ public final class RelayClient: Sendable {
     deinit { socket.close() }
 
     /// A reply that says `failed` is thrown.
-    public func ask<Question: RelayQuestion>(
-        _ question: Question, limit: Duration = .seconds(15)
+    public nonisolated(nonsending) func ask<Question: RelayQuestion>(
+        _ question: Question, limit: Duration
     ) async throws(SkeinError) -> Question.Answer {
         try await socket.ask(question, limit: limit)
     }
@@ -57,20 +57,6 @@ public final class RelayClient: Sendable {
 }
 
 extension RelayClient {
-    public func status() async throws(SkeinError) -> RelayStatus { try await ask(AskStatus()) }
-
-    public func peers(mesh: MeshID) async throws(SkeinError) -> [Peer] {
-        try await ask(ListPeers(mesh: mesh))
-    }
-
-    /// Returns when the broker has acknowledged the launch's hello.
-    public func register(_ launch: LaunchRecord, token: String) async throws(SkeinError) {
-        _ = try await ask(RegisterLaunch(launch, token: token))
-    }
-
-    /// A mesh was made or left.
-    public func refresh() async throws(SkeinError) { _ = try await ask(RefreshMeshes()) }
-
     /// Returns when the relay has said goodbye everywhere and its process is about to end.
     public func stop() async throws(SkeinError) {
         _ = try await ask(StopRelay())

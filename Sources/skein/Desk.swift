@@ -27,14 +27,19 @@ struct Desk {
     }
 
     /// The relay, started where none runs. Inside a launch it is asked as that launch.
-    func relay() async throws(SkeinError) -> RelayClient {
+    func relay() throws(SkeinError) -> RelayCall {
+        try RelayCall(home: home, starting: starter, as: launch)
+    }
+
+    /// The same, for what is told for as long as one listens.
+    func watching() async throws(SkeinError) -> RelayClient {
         try await RelayClient.connect(home: home, starting: starter, as: launch)
     }
 
     /// The relay that runs, or nil where none does. It starts none.
-    func runningRelay() async throws(SkeinError) -> RelayClient? {
+    func runningRelay() throws(SkeinError) -> RelayCall? {
         do {
-            return try await RelayClient.connect(home: home, starting: nil, as: launch)
+            return try RelayCall(home: home, starting: nil, as: launch)
         } catch {
             if error.code == .relayUnreachable { return nil }
             throw error
@@ -83,16 +88,16 @@ struct Desk {
         return (word.target, try membership(called: word.mesh ?? mesh, among: joined))
     }
 
-    func line(_ mesh: String?) async throws(SkeinError) -> MeshLine {
+    func line(_ mesh: String?) throws(SkeinError) -> MeshLine {
         let membership = try membership(called: mesh)
-        return MeshLine(relay: try await relay(), membership: membership, launch: launch?.id)
+        return MeshLine(relay: try relay(), membership: membership, launch: launch?.id)
     }
 
     func line(
         to target: String, mesh: String?
-    ) async throws(SkeinError) -> (line: MeshLine, target: String) {
+    ) throws(SkeinError) -> (line: MeshLine, target: String) {
         let (target, membership) = try addressed(target, mesh: mesh)
-        let line = MeshLine(relay: try await relay(), membership: membership, launch: launch?.id)
+        let line = MeshLine(relay: try relay(), membership: membership, launch: launch?.id)
         return (line, target)
     }
 }
@@ -107,10 +112,9 @@ extension Desk {
 
     /// As above; a program that hides its launch is asked after at the relay, which knows whose
     /// child it is.
-    func checkIsPerson(_ what: String) async throws(SkeinError) {
+    nonisolated(nonsending) func checkIsPerson(_ what: String) async throws(SkeinError) {
         try refuseLaunch(what)
-        guard let relay = try await runningRelay() else { return }
-        defer { relay.close() }
+        guard let relay = try runningRelay() else { return }
         if try await relay.ask(WhoAmI()).launch != nil { throw Self.notForLaunches(what) }
     }
 

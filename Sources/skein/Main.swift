@@ -6,7 +6,7 @@ import Terminal
 /// Where the program starts, and the one place where it ends.
 @main
 enum Main {
-    static func main() async {
+    @MainActor static func main() async {
         // Before anything is touched that takes time: an agent waits for it at every tool.
         HookProgram.runIfAsked()
         // Before anything can go wrong: a crash says so at once and asks no questions.
@@ -14,7 +14,7 @@ enum Main {
         Process.end(with: await run(Array(CommandLine.arguments.dropFirst())))
     }
 
-    private static func run(_ words: [String]) async -> MeshProtocol.ExitCode {
+    @MainActor private static func run(_ words: [String]) async -> MeshProtocol.ExitCode {
         // What is typed twenty times a day has nothing to be parsed.
         if words.isEmpty {
             return await Output.reporting(json: false) { () async throws(SkeinError) in
@@ -58,7 +58,7 @@ enum Main {
 protocol Verb: ParsableCommand {
     /// It takes words beside its flags; one that takes none reads `--json a,b` as fields.
     static var takesWords: Bool { get }
-    func perform() async throws(SkeinError) -> MeshProtocol.ExitCode
+    @MainActor func perform() async throws(SkeinError) -> MeshProtocol.ExitCode
 }
 
 extension Verb {

@@ -4,13 +4,13 @@ import RelayClient
 
 /// One mesh, and the relay by which a verb speaks to it.
 struct MeshLine {
-    let relay: RelayClient
+    let relay: RelayCall
     let membership: Membership
     /// The launch that speaks; nil for the person.
     let launch: LaunchID?
 
     /// The broker's answer. What it refuses is thrown.
-    func ask(_ verb: ClientFrame.Verb) async throws(SkeinError) -> ServerFrame.Body {
+    nonisolated(nonsending) func ask(_ verb: ClientFrame.Verb) async throws(SkeinError) -> ServerFrame.Body {
         let frame = try await relay.ask(AskBroker(mesh: membership.mesh, verb))
         switch frame.body {
         case .error(let error): throw Self.told(code: error.code, error.message)
@@ -22,7 +22,7 @@ struct MeshLine {
         }
     }
 
-    func answer<Answer: ServerAnswer>(
+    nonisolated(nonsending) func answer<Answer: ServerAnswer>(
         _ request: some ClientRequest, as type: Answer.Type = Answer.self
     ) async throws(SkeinError) -> Answer {
         guard case .answer(let body) = try await ask(.request(request)), let answer = body as? Answer
@@ -34,7 +34,7 @@ struct MeshLine {
     }
 
     /// This launch's own presence; nil where the mesh does not see it.
-    func ownPeer() async throws(SkeinError) -> Peer? {
+    nonisolated(nonsending) func ownPeer() async throws(SkeinError) -> Peer? {
         guard let launch else { return nil }
         return try await relay.peers(mesh: membership.mesh).first {
             $0.sessionID == launch.rawValue
@@ -42,7 +42,7 @@ struct MeshLine {
     }
 
     /// Who `target` is, where it is one member.
-    func member(_ target: String) async throws(SkeinError) -> (name: String, key: String) {
+    nonisolated(nonsending) func member(_ target: String) async throws(SkeinError) -> (name: String, key: String) {
         let found = try await relay.ask(ResolveTarget(target, mesh: membership.mesh))
         guard let key = found.memberKey else {
             throw SkeinError(

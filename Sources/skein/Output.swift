@@ -26,8 +26,8 @@ enum Output {
     static let readerGone = SkeinError(.cancelled, "The reader has gone")
 
     /// Runs a command and tells its failure, as a sentence or as JSON.
-    static func reporting(
-        json: Bool, _ work: () async throws(SkeinError) -> ExitCode
+    nonisolated(nonsending) static func reporting(
+        json: Bool, _ work: nonisolated(nonsending) () async throws(SkeinError) -> ExitCode
     ) async -> ExitCode {
         do throws(SkeinError) {
             return try await work()

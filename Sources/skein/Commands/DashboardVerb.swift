@@ -35,7 +35,7 @@ struct DashboardVerb: Verb {
             let now = Surroundings.now
             _ = state.reduce(.relay(.snapshot(peers), at: now))
             _ = state.reduce(.relay(.link(.live), at: now))
-            await DashboardPrint(state, membership.slug).tell(json: common.json, surroundings)
+            DashboardPrint(state, membership.slug).tell(json: common.json, surroundings)
             return .ok
         }
         if isPlain || obstacle != nil {
@@ -43,8 +43,8 @@ struct DashboardVerb: Verb {
         }
         let theme = ThemeChoice.load(flag: screen.theme, surroundings)
         if let problem = theme.problem { Output.complain("! " + Output.shown(problem)) }
-        let screens = try await Screens(theme, surroundings: surroundings)
-        let run = await DashboardRun(state, screens: screens)
+        let screens = try Screens(theme, surroundings: surroundings)
+        let run = DashboardRun(state, screens: screens)
         try await run.follow(relay.watch(mesh: membership.mesh))
         return .ok
     }

@@ -44,13 +44,13 @@ struct Grants {
     }
 
     /// Changes one peer's entry, and tells what it may do then.
-    static func change(
+    nonisolated(nonsending) static func change(
         _ verb: String, _ peer: String, _ options: MeshOptions,
         _ change: (Set<PeerGrants.Capability>) -> Set<PeerGrants.Capability>?
     ) async throws(SkeinError) {
         let desk = try Desk()
         try desk.refuseLaunch("change what others may do")
-        let (line, target) = try await desk.line(to: peer, mesh: options.mesh)
+        let (line, target) = try desk.line(to: peer, mesh: options.mesh)
         let member = try await line.member(target)
         guard member.key != line.membership.memberKey.hex else {
             throw SkeinError(
@@ -162,7 +162,7 @@ struct GrantsVerb: Verb {
     @OptionGroup var rows: RowOptions
 
     func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-        let line = try await Desk().line(rows.at.mesh)
+        let line = try Desk().line(rows.at.mesh)
         let grants = try await Grants(line)
         let list: MemberList = try await line.answer(ListMembers())
         let names = Dictionary(

@@ -15,7 +15,7 @@ struct GroupsVerbs: ParsableCommand {
         @OptionGroup var rows: RowOptions
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-            let line = try await Desk().line(rows.at.mesh)
+            let line = try Desk().line(rows.at.mesh)
             let peers = try await line.relay.peers(mesh: line.membership.mesh)
             let own = peers.first { $0.sessionID == line.launch?.rawValue }?.groups ?? []
             let rows = Row.all(peers, own: own)

@@ -36,14 +36,14 @@ struct InboxVerb: Verb {
                 ? Dictionary(joined.map { ($0.mesh, $0.slug) }, uniquingKeysWith: { first, _ in first })
                 : [:])
         guard follow else {
-            let relay = try await desk.relay()
+            let relay = try desk.relay()
             try await reader.take(question, from: relay)
             return .ok
         }
         var failures = 0
         while failures < 3 {
             // A relay that ended is followed by the next one.
-            let relay = try await desk.relay()
+            let relay = try desk.relay()
             do throws(SkeinError) {
                 while true {
                     question.seconds = question.includesShown ? 0 : Self.followSpan
@@ -101,7 +101,7 @@ struct InboxReader {
     }
 
     /// What cannot be printed is not confirmed: it is offered again.
-    mutating func take(_ question: TakeInbox, from relay: RelayClient) async throws(SkeinError) {
+    mutating func take(_ question: TakeInbox, from relay: RelayCall) async throws(SkeinError) {
         let batch = try await relay.ask(question, limit: .seconds(question.seconds + 15))
         try print(batch)
         let new = batch.messages.filter { $0.shownAt == nil }.map(\.key)

@@ -11,7 +11,7 @@ struct InfoVerb: Verb {
     @OptionGroup var mesh: MeshOptions
 
     func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-        let line = try await Desk().line(mesh.mesh)
+        let line = try Desk().line(mesh.mesh)
         let info: MeshInfo = try await line.answer(GetMeshInfo())
         let report = Report(info, line.membership)
         try Output.report("info", report, mesh.common) { () throws(SkeinError) in report.text }

@@ -174,10 +174,10 @@ struct InviteVerbs: ParsableCommand {
     /// An agent is not the person: who is in a mesh is no matter of a launch.
     private static func relay(
         _ mesh: String?
-    ) async throws(SkeinError) -> (relay: RelayClient, membership: Membership) {
+    ) async throws(SkeinError) -> (relay: RelayCall, membership: Membership) {
         let desk = try Desk()
         try desk.refuseLaunch("let anybody into a mesh")
         let membership = try desk.membership(called: mesh)
-        return (try await desk.relay(), membership)
+        return (try desk.relay(), membership)
     }
 }

@@ -15,7 +15,7 @@ struct RememberVerb: Verb {
 
     func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
         let content = try BodyText.read(text, what: "A memory", limit: 32 << 10)
-        let line = try await Desk().line(mesh.mesh)
+        let line = try Desk().line(mesh.mesh)
         let stored: MemoryStored = try await line.answer(
             Remember(content: content, tags: tags?.split(separator: ",").map { String($0) }))
         try Output.report("remember", ["id": stored.id], mesh.common) { () throws(SkeinError) in
@@ -35,7 +35,7 @@ struct RecallVerb: Verb {
     @OptionGroup var rows: RowOptions
 
     func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-        let line = try await Desk().line(rows.at.mesh)
+        let line = try Desk().line(rows.at.mesh)
         let found: MemoryResults = try await line.answer(
             Recall(query: query.joined(separator: " ")))
         try Output.rows(

@@ -128,7 +128,7 @@ struct MeshVerbs: ParsableCommand {
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
             let desk = try Desk()
             try desk.refuseLaunch("rename a mesh")
-            let line = try await desk.line(mesh)
+            let line = try desk.line(mesh)
             let name = try SessionState.name(name, of: "mesh name")
             _ = try await line.ask(.request(ChangeMesh(name: name)))
             try desk.openStore().rename(line.membership.mesh, to: name)

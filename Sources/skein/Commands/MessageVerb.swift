@@ -13,7 +13,7 @@ struct MessageVerb: Verb {
     @OptionGroup var common: CommonOptions
 
     func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-        let relay = try await Desk().relay()
+        let relay = try Desk().relay()
         let report = try await relay.ask(FindMessage(try Self.checked(id)))
         try Output.report("message", MessageRow(report), common) { () throws(SkeinError) in
             ReceiptTable.text(report, at: Surroundings.now)

@@ -14,7 +14,7 @@ struct PeersVerb: Verb {
     @OptionGroup var rows: RowOptions
 
     func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-        let line = try await Desk().line(rows.at.mesh)
+        let line = try Desk().line(rows.at.mesh)
         let peers = try await line.relay.peers(mesh: line.membership.mesh)
         try Output.rows(
             "peers", peers.map { PeerRow($0, line) }, called: "peers",

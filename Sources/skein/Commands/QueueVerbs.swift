@@ -39,7 +39,7 @@ struct QueueVerbs: ParsableCommand {
         @OptionGroup var common: CommonOptions
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-            let relay = try await Desk().relay()
+            let relay = try Desk().relay()
             let found = try await relay.ask(FindMessage(try MessageVerb.checked(id)))
             _ = try await relay.ask(RetryMessage(found.id))
             try Output.report("queue retry", ["id": found.id.rawValue], common) {
@@ -57,7 +57,7 @@ struct QueueVerbs: ParsableCommand {
         @OptionGroup var common: CommonOptions
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-            let relay = try await Desk().relay()
+            let relay = try Desk().relay()
             let found = try await relay.ask(FindMessage(try MessageVerb.checked(id)))
             _ = try await relay.ask(CancelMessage(found.id))
             try Output.report("queue cancel", ["id": found.id.rawValue], common) {

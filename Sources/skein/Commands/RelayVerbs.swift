@@ -18,7 +18,7 @@ struct RelayVerbs: ParsableCommand {
         @OptionGroup var common: CommonOptions
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-            guard let relay = try await Desk().runningRelay() else {
+            guard let relay = try Desk().runningRelay() else {
                 try Output.report("relay status", ["running": false], common) {
                     () throws(SkeinError) in
                     "No relay runs. One starts by itself when it is needed."
@@ -67,7 +67,7 @@ struct RelayVerbs: ParsableCommand {
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
             let desk = try Desk()
             try desk.refuseLaunch("stop the relay")
-            let relay = try await desk.runningRelay()
+            let relay = try desk.runningRelay()
             try await relay?.stop()
             try Output.report("relay stop", ["was_running": relay != nil], common) {
                 () throws(SkeinError) in

@@ -36,7 +36,7 @@ struct SendVerb: Verb {
         let (priority, awaited, seconds) = try checked()
         let notBefore = try SendTime.moment(in: after, at: at, now: now)
         let body = try BodyText.read(text, what: "A message")
-        let (line, target) = try await Desk().line(to: to, mesh: mesh.mesh)
+        let (line, target) = try Desk().line(to: to, mesh: mesh.mesh)
         let sent = try await line.relay.ask(
             SendMessage(
                 id: MessageID(at: now, random: RandomBytes.make(10)), to: target, body,

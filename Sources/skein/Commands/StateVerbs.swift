@@ -20,7 +20,7 @@ struct StateVerbs: ParsableCommand {
         @OptionGroup var rows: RowOptions
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-            let line = try await Desk().line(rows.at.mesh)
+            let line = try Desk().line(rows.at.mesh)
             let list: StateList = try await line.answer(ListState())
             let entries = list.entries.sorted { $0.key < $1.key }
             try Output.rows(
@@ -55,7 +55,7 @@ struct StateVerbs: ParsableCommand {
         @OptionGroup var mesh: MeshOptions
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-            let line = try await Desk().line(mesh.mesh)
+            let line = try Desk().line(mesh.mesh)
             let result: StateResult = try await line.answer(GetState(key: key))
             guard result.value != .null || !result.updatedAt.isEmpty else {
                 throw SkeinError(
@@ -86,7 +86,7 @@ struct StateVerbs: ParsableCommand {
                 throw SkeinError(
                     .arguments, "The value is no JSON", hint: "Leave --as-json out for a text")
             }
-            let line = try await Desk().line(mesh.mesh)
+            let line = try Desk().line(mesh.mesh)
             _ = try await line.ask(.request(SetState(key: key, value: parsed)))
             try Output.report("state set", ["key": .string(key), "value": parsed], mesh.common) {
                 () throws(SkeinError) in Output.shown("\(key) is set.")
@@ -105,8 +105,9 @@ struct StateVerbs: ParsableCommand {
         @OptionGroup var rows: RowOptions
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-            let line = try await Desk().line(rows.at.mesh)
-            for try await event in line.relay.watch(mesh: line.membership.mesh, topics: [.state]) {
+            let desk = try Desk()
+            let mesh = try desk.membership(called: rows.at.mesh).mesh
+            for try await event in try await desk.watching().watch(mesh: mesh, topics: [.state]) {
                 guard case .state(let change) = event else { continue }
                 try Output.streamed(Row(change), rows) {
                     let value = SafeText.visible(StateVerbs.text(change.value), limit: 200)

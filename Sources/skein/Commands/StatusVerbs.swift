@@ -58,7 +58,7 @@ enum OwnPresence {
     ) async throws(SkeinError) -> (line: MeshLine, peer: Peer) {
         let desk = try Desk()
         try desk.refusePerson(what)
-        let line = try await desk.line(mesh)
+        let line = try desk.line(mesh)
         guard let peer = try await line.ownPeer() else {
             throw SkeinError(
                 .peerNotFound, "The mesh \(line.membership.slug) does not see this launch",

@@ -27,7 +27,7 @@ struct VerifyVerb: Verb {
         }
         let desk = try Desk()
         if confirm || undo { try desk.refuseLaunch("verify anybody") }
-        let (line, target) = try await desk.line(to: peer, mesh: mesh.mesh)
+        let (line, target) = try desk.line(to: peer, mesh: mesh.mesh)
         var report = try await line.relay.ask(
             AskSafetyNumber(of: target, mesh: line.membership.mesh))
         if confirm || undo {
