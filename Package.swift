@@ -113,7 +113,10 @@ let package = Package(
             ]),
         room(
             "Dashboard",
-            ["Text", "Surface", "Widgets", "Keys", "Flow", "Mesh", "MeshProtocol", "Session"]),
+            [
+                "Text", "Surface", "Widgets", "Keys", "Flow", "Mesh", "MeshProtocol", "Session",
+                deque,
+            ]),
         room(
             "Plain",
             ["Text", "Flow", "Mesh", "MeshProtocol", "Session", "Onboarding", "Dashboard"]),
@@ -167,7 +170,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "CTestSupport", "Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", "Database",
+                "CTestSupport", "Text", "Surface", "Keys", "Mesh", "MeshCrypto", "MeshProtocol",
+                "BrokerEngine", "Database", "Session", "Dashboard",
             ] + nio,
             path: "Tests/Benchmarks", swiftSettings: house),
 
@@ -232,8 +236,8 @@ let package = Package(
         tests(
             "Dashboard",
             [
-                "Text", "Surface", "Keys", "Flow", "Mesh", "MeshProtocol", "Session", "Dashboard",
-                "TestSupport",
+                "Text", "Surface", "Themes", "Keys", "Flow", "Mesh", "MeshProtocol", "Session",
+                "Dashboard", "TestSupport",
             ], exclude: ["Golden"]),
         tests("EndToEnd", ["CSodium", "TestSupport", "skein"]),
         tests("Plain", ["Flow", "Mesh", "MeshProtocol", "Onboarding", "Plain", "Session"]),

@@ -37,6 +37,9 @@ public struct PeerFilter: Hashable, Sendable {
 
     public static let everything = PeerFilter("")
 
+    /// Everything the status of a peer can be asked for.
+    public static let statusWords: [String] = Field.status.values ?? []
+
     public init(_ text: String) {
         var reader = PeerFilterReader(text)
         reader.read()

@@ -26,13 +26,15 @@ struct Benchmarks {
             guard let broker = BrokerBench(skein: skein, arguments: rest) else { usage() }
             return try broker.run()
         }
+        if rest == ["dashboard"] { return DashboardBench().run() }
         try Benchmarks(skein: skein).run()
+        DashboardBench().run()
         if let broker = BrokerBench(skein: skein, arguments: []) { try broker.run() }
     }
 
     private static func usage() -> Never {
         let parts = BrokerBench.parts.joined(separator: "|")
-        print("usage: Benchmarks PATH-OF-SKEIN [broker [--only \(parts)] [--quick]]")
+        print("usage: Benchmarks PATH-OF-SKEIN [dashboard | broker [--only \(parts)] [--quick]]")
         exit(3)
     }
 
