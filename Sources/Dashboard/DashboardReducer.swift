@@ -74,7 +74,7 @@ extension DashboardState {
             _ = session.reduce(.relay(event))
             for id in ids { departed[id] = nil }
             for peer in gone { depart(peer, at: moment) }
-            rebuild()
+            replaceRows()
         case .changed(let changes):
             let gone = changes.left.compactMap { session.presence.peers[$0] }
             _ = session.reduce(.relay(event))

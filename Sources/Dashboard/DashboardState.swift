@@ -109,20 +109,23 @@ public struct DashboardState: Sendable {
 
     // MARK: - What the rows are made by
 
-    /// Everybody anew, in the shape as it is now.
-    mutating func rebuild(_ change: (inout PeerRows.Shape) -> Void = { _ in }) {
+    /// Everybody anew, after a snapshot.
+    mutating func replaceRows() {
+        rows.replace(
+            present: session.presence.peers.values,
+            departed: departed.values.lazy.map(\.peer))
+    }
+
+    mutating func reshape(_ change: (inout PeerRows.Shape) -> Void) {
         var shape = rows.shape
         change(&shape)
-        let all =
-            session.presence.peers.values.map { (peer: $0, hasLeft: false) }
-            + departed.values.map { (peer: $0.peer, hasLeft: true) }
-        rows.rebuild(shape, all)
+        if shape != rows.shape { rows.change(shape) }
     }
 
     /// Sorts by a column; by the same one again, the other way.
     public mutating func sort(by column: String, ascending: Bool? = nil) {
         let isSame = rows.shape.column == column
-        rebuild {
+        reshape {
             $0.order.isAscending = ascending ?? (isSame ? !$0.order.isAscending : true)
             $0.column = column
         }
@@ -139,13 +142,13 @@ public struct DashboardState: Sendable {
     @discardableResult
     mutating func applyFilter() -> String? {
         let new = PeerFilter(filter.text)
-        if new != rows.shape.filter { rebuild { $0.filter = new } }
+        reshape { $0.filter = new }
         settleChosen()
         return new.problem
     }
 
     public mutating func group(by grouping: PeerGrouping) {
-        rebuild { $0.grouping = grouping }
+        reshape { $0.grouping = grouping }
         if let peer = selected { chosen = rows.row(of: peer) ?? chosen }
         settleChosen()
     }

@@ -25,6 +25,7 @@ struct OrderedTree<Element: Sendable>: Sendable {
     init(sorted elements: some Sequence<Element>) {
         // The rightmost way down, deepest last: what is new hangs beneath it or takes over its end.
         var spine: [Int32] = []
+        nodes.reserveCapacity(elements.underestimatedCount)
         for element in elements {
             let new = make(element)
             var last = Self.none
@@ -77,6 +78,21 @@ struct OrderedTree<Element: Sendable>: Sendable {
     /// The elements at some places, those beyond the end left out.
     func elements(_ range: Range<Int>) -> [Element] {
         range.clamped(to: 0..<count).map { self[$0] }
+    }
+
+    /// All of them in their order, which costs no more than their number.
+    func forEach(_ body: (Element) -> Void) {
+        var above: [Int32] = []
+        var node = root
+        while node != Self.none || !above.isEmpty {
+            while node != Self.none {
+                above.append(node)
+                node = nodes[at: node].left
+            }
+            let next = above.removeLast()
+            body(nodes[at: next].element)
+            node = nodes[at: next].right
+        }
     }
 
     mutating func insert(_ element: Element, by precedes: (Element, Element) -> Bool) {

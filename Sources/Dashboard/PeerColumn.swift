@@ -142,11 +142,24 @@ public struct PeerColumn: Sendable, Identifiable {
         }
     }
 
-    /// The end of a path tells most: its last two names.
+    /// The end of a path tells most: its last two names, where it has more than three.
     private static func tail(of path: String, _ glyphs: Glyphs) -> String {
-        let names = path.utf8.count > 4096 ? [] : path.split(separator: "/")
-        guard names.count > 3 else { return path }
-        return glyphs.ellipsis + "/" + names.suffix(2).joined(separator: "/")
+        let slash = UInt8(ascii: "/")
+        let bytes = path.utf8
+        guard bytes.count <= 4096 else { return path }
+        var names = 0
+        var last = bytes.startIndex
+        var lastButOne = bytes.startIndex
+        var isInName = false
+        for index in bytes.indices {
+            let isName = bytes[index] != slash
+            if isName, !isInName {
+                names += 1
+                (lastButOne, last) = (last, index)
+            }
+            isInName = isName
+        }
+        return names > 3 ? "\(glyphs.ellipsis)/\(path[lastButOne...])" : path
     }
 }
 

@@ -46,17 +46,33 @@ public struct PeerRows: Sendable {
 
     /// A row and where it stands among the others.
     private struct Row: Sendable {
-        var branch: (folded: String, name: String)?
+        var branch: Branch?
         /// Nil for the row of the branch itself.
-        var key: PeerOrder.Key?
+        var place: Place?
     }
 
-    private struct Entry {
+    private struct Branch: Sendable {
+        var folded: String
+        var name: String
+
+        init(_ name: String) {
+            folded = PeerOrder.folded(name)
+            self.name = name
+        }
+    }
+
+    /// A peer's place in the order, and where its entry is kept.
+    private struct Place: Sendable {
+        var key: PeerOrder.Key
+        var slot: Int
+    }
+
+    private struct Entry: Sendable {
+        var peer: Peer
+        var hasLeft: Bool
         var key: PeerOrder.Key
         var branches: [String]
         var widths: [UInt8]
-        var status: Status
-        var hasLeft: Bool
         var isShown: Bool
     }
 
@@ -64,8 +80,13 @@ public struct PeerRows: Sendable {
     /// Branches whose peers are folded away.
     private(set) var folded: Set<String> = []
     private(set) var widths = ColumnWidths()
+    /// The rows, and everybody in the same order whether shown or not, so that another filter or
+    /// another grouping needs no sorting.
     private var tree = OrderedTree<Row>()
-    private var entries: [String: Entry] = [:]
+    private var everybody = OrderedTree<Place>()
+    private var slots: [String: Int] = [:]
+    private var entries: [Entry] = []
+    private var free: [Int] = []
     /// Peers shown under each branch that has any.
     private var members: [String: Int] = [:]
     private var present: [Status: Int] = [:]
@@ -76,11 +97,11 @@ public struct PeerRows: Sendable {
 
     public var count: Int { tree.count }
     /// Peers that are known, those among them that left a moment ago.
-    var known: Int { entries.count }
+    var known: Int { slots.count }
 
-    public subscript(place: Int) -> ID { Self.id(tree[place]) }
+    public subscript(place: Int) -> ID { id(tree[place]) }
 
-    func ids(_ range: Range<Int>) -> [ID] { tree.elements(range).map(Self.id) }
+    func ids(_ range: Range<Int>) -> [ID] { tree.elements(range).map(id) }
 
     /// Peers that are there now, by what they do.
     func count(of status: Status) -> Int { present[status, default: 0] }
@@ -101,18 +122,18 @@ public struct PeerRows: Sendable {
     func wouldBePlace(of id: ID) -> Int? {
         switch id {
         case .branch(let name):
-            return tree.place(of: row(branch: name), by: byPlace)
+            return tree.place(of: Row(branch: Branch(name)), by: byRow)
         case .peer(let peer, let branch):
-            guard let key = entries[peer]?.key, (branch == nil) == (shape.grouping == .none) else {
+            guard let slot = slots[peer], (branch == nil) == (shape.grouping == .none) else {
                 return nil
             }
-            return tree.place(of: row(key, under: branch), by: byPlace)
+            return tree.place(of: row(slot, under: branch), by: byRow)
         }
     }
 
     /// Another row of the same peer: the first of those under a branch that is open.
     func row(of peer: String) -> ID? {
-        guard let entry = entries[peer], entry.isShown else { return nil }
+        guard let entry = slots[peer].map({ entries[$0] }), entry.isShown else { return nil }
         guard shape.grouping != .none else { return .peer(peer, under: nil) }
         let open = entry.branches.filter { !folded.contains($0) }
         return open.first.map { .peer(peer, under: $0) }
@@ -122,113 +143,174 @@ public struct PeerRows: Sendable {
 
     /// A peer that came, or changed.
     mutating func put(_ peer: Peer, hasLeft: Bool = false) {
-        take(out: peer.id)
-        let entry = makeEntry(peer, hasLeft)
-        entries[peer.id] = entry
-        count(entry, 1)
-        guard entry.isShown else { return }
-        for branch in entry.branches { meet(branch) }
-        for row in rows(of: entry) { tree.insert(row, by: byPlace) }
+        remove(peer.id)
+        let slot = keep(makeEntry(peer, hasLeft))
+        everybody.insert(Place(key: entries[slot].key, slot: slot), by: byPlace)
+        guard entries[slot].isShown else { return }
+        for branch in entries[slot].branches { meet(branch) }
+        for row in rows(of: slot) { tree.insert(row, by: byRow) }
     }
 
+    /// Forgets a peer; does nothing where it is not known.
     mutating func remove(_ id: String) {
-        take(out: id)
-        entries[id] = nil
+        guard let slot = slots.removeValue(forKey: id) else { return }
+        everybody.remove(Place(key: entries[slot].key, slot: slot), by: byPlace)
+        count(entries[slot], -1)
+        if entries[slot].isShown {
+            for row in rows(of: slot) { tree.remove(row, by: byRow) }
+            for branch in entries[slot].branches { leave(branch) }
+        }
+        free.append(slot)
     }
 
-    /// Everything anew: another shape, or other peers altogether.
-    mutating func rebuild(_ shape: Shape, _ peers: some Sequence<(peer: Peer, hasLeft: Bool)>) {
-        if shape.grouping != self.shape.grouping { folded = [] }
-        let folded = folded
+    /// Other peers altogether.
+    mutating func replace(
+        present: some Collection<Peer>, departed: some Collection<Peer>
+    ) {
+        let old = self
         self = PeerRows()
+        shape = old.shape
+        folded = old.folded
+        entries.reserveCapacity(present.count + departed.count)
+        slots.reserveCapacity(present.count + departed.count)
+        for peer in present { keep(makeEntry(peer, false)) }
+        for peer in departed { keep(makeEntry(peer, true)) }
+        sort()
+        layOut()
+    }
+
+    /// Another shape. What it leaves as it was is not made anew.
+    mutating func change(_ shape: Shape) {
+        let old = self.shape
         self.shape = shape
-        self.folded = folded
-        var rows: [Row] = []
-        for (peer, hasLeft) in peers {
-            let entry = makeEntry(peer, hasLeft)
-            entries[peer.id] = entry
-            count(entry, 1)
-            guard entry.isShown else { continue }
-            for branch in entry.branches { members[branch, default: 0] += 1 }
-            rows += self.rows(of: entry)
+        if shape.grouping != old.grouping { folded = [] }
+        let isResorted = shape.column != old.column || shape.order != old.order
+        widths = ColumnWidths()
+        present = [:]
+        shown = 0
+        for slot in slots.values {
+            if isResorted { entries[slot].key = key(of: entries[slot].peer) }
+            if shape.grouping != old.grouping {
+                entries[slot].branches = shape.grouping.branches(of: entries[slot].peer)
+            }
+            if shape.filter != old.filter {
+                entries[slot].isShown = shape.filter.matches(
+                    entries[slot].peer, hasLeft: entries[slot].hasLeft)
+            }
+            count(entries[slot], 1)
         }
-        rows += members.keys.map { row(branch: $0) }
-        rows.sort(by: byPlace)
-        tree = OrderedTree(sorted: rows)
+        if isResorted { sort() }
+        layOut()
     }
 
     /// Folds a branch, or opens it.
     mutating func toggle(_ branch: String) {
-        let isOpening = folded.contains(branch)
-        if !isOpening { folded.insert(branch) }
-        for entry in entries.values where entry.isShown && entry.branches.contains(branch) {
-            let row = row(entry.key, under: branch)
-            if isOpening {
-                tree.insert(row, by: byPlace)
-            } else {
-                tree.remove(row, by: byPlace)
-            }
-        }
-        if isOpening { folded.remove(branch) }
+        if folded.remove(branch) == nil { folded.insert(branch) }
+        layOut()
     }
 
     // MARK: -
 
+    private func key(of peer: Peer) -> PeerOrder.Key {
+        PeerOrder.Key(PeerColumn.called(shape.column)?.value(peer) ?? .missing, of: peer)
+    }
+
     private func makeEntry(_ peer: Peer, _ hasLeft: Bool) -> Entry {
-        let value = PeerColumn.called(shape.column)?.value(peer) ?? .missing
-        return Entry(
-            key: PeerOrder.Key(value, of: peer), branches: shape.grouping.branches(of: peer),
-            widths: ColumnWidths.of(peer), status: peer.status, hasLeft: hasLeft,
+        Entry(
+            peer: peer, hasLeft: hasLeft, key: key(of: peer),
+            branches: shape.grouping.branches(of: peer), widths: ColumnWidths.of(peer),
             isShown: shape.filter.matches(peer, hasLeft: hasLeft))
     }
 
+    /// Keeps an entry and counts it; its place is another matter.
+    @discardableResult
+    private mutating func keep(_ entry: Entry) -> Int {
+        let slot = free.popLast() ?? entries.count
+        if slot < entries.count { entries[slot] = entry } else { entries.append(entry) }
+        slots[entry.peer.id] = slot
+        count(entry, 1)
+        return slot
+    }
+
     private mutating func count(_ entry: Entry, _ number: Int) {
-        if !entry.hasLeft { present[entry.status, default: 0] += number }
+        if !entry.hasLeft { present[entry.peer.status, default: 0] += number }
         guard entry.isShown else { return }
         shown += number
         widths.add(entry.widths, number)
     }
 
-    private mutating func take(out id: String) {
-        guard let old = entries[id] else { return }
-        count(old, -1)
-        guard old.isShown else { return }
-        for row in rows(of: old) { tree.remove(row, by: byPlace) }
-        for branch in old.branches { leave(branch) }
+    private mutating func sort() {
+        var order = Array(slots.values)
+        let precedes = shape.order
+        // Numbers are moved about, not what they stand for.
+        entries.withUnsafeBufferPointer { entries in
+            order.sort { precedes.precedes(entries[$0].key, entries[$1].key) }
+        }
+        everybody = OrderedTree(sorted: order.lazy.map { [entries] in Place(key: entries[$0].key, slot: $0) })
+    }
+
+    /// The rows anew, from everybody in their order.
+    private mutating func layOut() {
+        members = [:]
+        var rows: [Row] = []
+        if shape.grouping == .none {
+            rows.reserveCapacity(shown)
+            everybody.forEach { if entries[$0.slot].isShown { rows.append(Row(place: $0)) } }
+        } else {
+            var under: [String: [Place]] = [:]
+            everybody.forEach { place in
+                guard entries[place.slot].isShown else { return }
+                for branch in entries[place.slot].branches { under[branch, default: []].append(place) }
+            }
+            members = under.mapValues(\.count)
+            let order = shape.order
+            let heads = under.keys.map { Row(branch: Branch($0)) }
+                .sorted { Self.precedes($0, $1, order) }
+            for head in heads {
+                rows.append(head)
+                guard let branch = head.branch, !folded.contains(branch.name) else { continue }
+                rows += (under[branch.name] ?? []).map { Row(branch: branch, place: $0) }
+            }
+        }
+        tree = OrderedTree(sorted: rows)
     }
 
     private mutating func meet(_ branch: String) {
         members[branch, default: 0] += 1
-        if members[branch] == 1 { tree.insert(row(branch: branch), by: byPlace) }
+        if members[branch] == 1 { tree.insert(Row(branch: Branch(branch)), by: byRow) }
     }
 
     private mutating func leave(_ branch: String) {
         members[branch, default: 0] -= 1
         guard members[branch] == 0 else { return }
         members[branch] = nil
-        tree.remove(row(branch: branch), by: byPlace)
+        tree.remove(Row(branch: Branch(branch)), by: byRow)
     }
 
-    private func rows(of entry: Entry) -> [Row] {
-        guard shape.grouping != .none else { return [Row(key: entry.key)] }
-        return entry.branches.filter { !folded.contains($0) }.map { row(entry.key, under: $0) }
+    private func rows(of slot: Int) -> [Row] {
+        guard shape.grouping != .none else { return [row(slot, under: nil)] }
+        return entries[slot].branches.filter { !folded.contains($0) }.map { row(slot, under: $0) }
     }
 
-    private func row(_ key: PeerOrder.Key? = nil, under branch: String?) -> Row {
-        Row(branch: branch.map { (PeerOrder.folded($0), $0) }, key: key)
+    private func row(_ slot: Int, under branch: String?) -> Row {
+        Row(branch: branch.map(Branch.init), place: Place(key: entries[slot].key, slot: slot))
     }
 
-    private func row(branch: String) -> Row { row(under: branch) }
-
-    private static func id(_ row: Row) -> ID {
-        guard let key = row.key else { return .branch(row.branch?.name ?? "") }
-        return .peer(key.id, under: row.branch?.name)
+    private func id(_ row: Row) -> ID {
+        guard let place = row.place else { return .branch(row.branch?.name ?? "") }
+        return .peer(place.key.id, under: row.branch?.name)
     }
 
-    /// It holds nothing of the rows, so that they are not copied when they change.
-    private var byPlace: (Row, Row) -> Bool {
+    // They hold nothing of the rows, so that those are not copied when they change.
+
+    private var byRow: (Row, Row) -> Bool {
         let order = shape.order
         return { Self.precedes($0, $1, order) }
+    }
+
+    private var byPlace: (Place, Place) -> Bool {
+        let order = shape.order
+        return { order.precedes($0.key, $1.key) }
     }
 
     /// Branches by name, peers without one last; under each its peers in their order.
@@ -237,8 +319,8 @@ public struct PeerRows: Sendable {
             if one.name.isEmpty || other.name.isEmpty { return other.name.isEmpty }
             return one.folded == other.folded ? one.name < other.name : one.folded < other.folded
         }
-        guard let other = right.key else { return false }
-        guard let one = left.key else { return true }
-        return order.precedes(one, other)
+        guard let other = right.place else { return false }
+        guard let one = left.place else { return true }
+        return order.precedes(one.key, other.key)
     }
 }

@@ -5,7 +5,10 @@ import MeshProtocol
 
 /// What is looked at of a mesh, and how.
 struct DashboardOptions: ParsableArguments {
-    @Option(name: .long, help: "Only peers that match, as: status:working @backend -name:ci")
+    // What begins with - is a filter, too.
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: "Only peers that match, as: status:working @backend -name:ci")
     var filter: String?
     @Option(
         name: .long,
