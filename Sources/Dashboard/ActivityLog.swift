@@ -1,4 +1,5 @@
 import DequeModule
+import Mesh
 
 /// What happened, the last so many things of it, each with a number that is never given twice.
 public struct ActivityLog: Sendable {
@@ -55,4 +56,30 @@ public struct ActivityLog: Sendable {
         guard let numbers = byPeer[peer], numbers.indices.contains(place) else { return nil }
         return numbers[place]
     }
+
+    // MARK: - By the minute
+
+    /// Minutes that are counted where nothing else is said, the one that runs among them.
+    static let minutes = 15
+    /// Entries of one peer that are looked at: more in a few minutes look alike.
+    private static let mostCounted = 500
+
+    /// How much happened to a peer in each of the last minutes, the newest last.
+    func perMinute(of peer: String, until now: Moment, minutes: Int = minutes) -> [Int] {
+        var counts = Array(repeating: 0, count: minutes)
+        for number in (byPeer[peer] ?? []).reversed().prefix(Self.mostCounted) {
+            guard let entry = self[number] else { break }
+            let age = Self.minute(now) - Self.minute(entry.moment)
+            guard age < minutes else { break }
+            counts[minutes - 1 - max(0, age)] += 1
+        }
+        return counts
+    }
+
+    /// Milliseconds until the minute of a moment is over.
+    static func untilNextMinute(_ moment: Moment) -> Int64 {
+        60_000 - (moment.milliseconds % 60_000 + 60_000) % 60_000
+    }
+
+    private static func minute(_ moment: Moment) -> Int { Int(moment.milliseconds / 60_000) }
 }

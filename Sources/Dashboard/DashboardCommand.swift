@@ -162,9 +162,8 @@ extension DashboardState {
             return
         }
         if !rows.shape.filter.matches(known.peer, hasLeft: known.hasLeft) { narrow(to: "") }
-        if rows.row(of: peer) == nil, let branch = rows.shape.grouping.branches(of: known.peer).first {
-            rows.toggle(branch)
-        }
+        let branches = rows.shape.grouping.branches(of: known.peer)
+        if rows.row(of: peer) == nil, let branch = branches.first { rows.toggle(branch) }
         chosen = rows.row(of: peer) ?? chosen
         focus(on: .peers)
         showChosen()
@@ -219,7 +218,8 @@ extension DashboardState {
 
     /// How a message reaches the chosen peer.
     var address: String? {
-        selected.flatMap(known).map { meshSlug.isEmpty ? $0.peer.name : "\($0.peer.name)@\(meshSlug)" }
+        guard let peer = selected.flatMap(known)?.peer else { return nil }
+        return meshSlug.isEmpty ? peer.name : "\(peer.name)@\(meshSlug)"
     }
 
     /// The line that moves when the pane with the keys is to have more room.
@@ -231,7 +231,8 @@ extension DashboardState {
 
     mutating func moveDivider(by percent: Int) {
         guard let divider else { return }
-        let isFirst = focus == .peers || (divider == .above && focus == .activity && layout?.dividers.count == 2)
+        let isUpper = divider == .above && focus == .activity && layout?.dividers.count == 2
+        let isFirst = focus == .peers || isUpper
         share(divider, (divider == .beside ? beside : above) + (isFirst ? percent : -percent))
     }
 

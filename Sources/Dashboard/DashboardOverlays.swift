@@ -36,7 +36,9 @@ extension DashboardState {
     }
 
     mutating func moveInOverlay(_ lines: Int) {
-        func moved(_ line: Int, _ count: Int) -> Int { min(max(0, line + lines), max(0, count - 1)) }
+        func moved(_ line: Int, _ count: Int) -> Int {
+            min(max(0, line + lines), max(0, count - 1))
+        }
         switch overlay {
         case .help(let offset)?: overlay = .help(offset: moved(offset, helpLimit + 1))
         case .sort(let line)?: overlay = .sort(moved(line, PeerColumn.all.count))

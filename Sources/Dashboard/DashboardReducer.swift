@@ -152,7 +152,8 @@ extension DashboardState {
         showChosen()
     }
 
-    /// After what a person changed: where the chosen row is not among those shown, its neighbour is.
+    /// After what a person changed: where the chosen row is not among those shown, its neighbour is
+    /// chosen.
     mutating func settleChosen() {
         if let id = chosen, rows.place(of: id) == nil {
             choose(rows.wouldBePlace(of: id) ?? 0)

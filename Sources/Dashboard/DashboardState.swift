@@ -37,7 +37,9 @@ public struct DashboardState: Sendable {
 
     public internal(set) var rows = PeerRows()
     /// The chosen row: it stays chosen wherever it goes.
-    public internal(set) var chosen: PeerRows.ID?
+    public internal(set) var chosen: PeerRows.ID? {
+        didSet { if chosen != oldValue { detailsOffset = 0 } }
+    }
     /// The first row in sight.
     var top = 0
     /// Peers that left a moment ago, as they were.

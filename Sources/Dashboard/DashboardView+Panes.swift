@@ -62,10 +62,13 @@ extension DashboardState {
             guard spans.contains(where: { !$0.text.isEmpty }) else { return }
             lines.append([Span(Fitting.exactly(label, columns: Self.label), .muted)] + spans)
         }
-        func text(_ text: String?, limit: Int = 256) -> Span { cell.safe(text, .text, limit: limit) }
+        func text(_ text: String?, limit: Int = 256) -> Span {
+            cell.safe(text, .text, limit: limit)
+        }
         let age = Age.text(seconds: cell.age)
         let since = " \(age)" + (cell.hasLeft ? "" : ", said by \(peer.statusSource.explanation)")
-        add("status", [cell.sign, Span(" "), Span(cell.statusWord, cell.statusRole), Span(since, .muted)])
+        let status = Span(" " + cell.statusWord, cell.statusRole)
+        add("status", [cell.sign, status, Span(since, .muted)])
         lines += summary(cell, columns: columns)
         add("role", [text(peer.role)])
         let groups = peer.groups.prefix(16).map { group in
@@ -74,6 +77,11 @@ extension DashboardState {
         add("groups", [text(groups.joined(separator: " "))])
         let program = [peer.agent, peer.model].compactMap { $0 }.filter { !$0.isEmpty }
         add("agent", [text(program.joined(separator: " \(cell.glyphs.separator) "))])
+        let recent = log.perMinute(of: peer.id, until: now)
+        if recent.contains(where: { $0 > 0 }) {
+            let graph = Sparkline(recent).text(columns: recent.count, glyphs: cell.glyphs)
+            add("activity", [Span(graph, .accent), Span(" last \(recent.count) min", .muted)])
+        }
         add("directory", [text(peer.cwd, limit: 1024)])
         add("host", [text(peer.hostname)])
         let connected = max(0, Int(now.milliseconds(since: peer.connectedAt) / 1000))
@@ -97,7 +105,8 @@ extension DashboardState {
             quoted, columns: max(10, columns - Self.label), maxLines: 6,
             ellipsis: cell.glyphs.ellipsis
         ).enumerated().map { index, line in
-            [Span(Fitting.exactly(index == 0 ? "summary" : "", columns: Self.label), .muted), Span(line)]
+            let label = Fitting.exactly(index == 0 ? "summary" : "", columns: Self.label)
+            return [Span(label, .muted), Span(line)]
         }
     }
 

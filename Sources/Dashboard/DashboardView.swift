@@ -77,7 +77,9 @@ extension DashboardState {
 
     private func title(of pane: Pane, _ glyphs: Glyphs) -> String {
         switch pane {
-        case .peers: return rows.shape.grouping == .none ? "peers" : "peers by \(rows.shape.grouping)"
+        case .peers:
+            let grouping = rows.shape.grouping
+            return grouping == .none ? "peers" : "peers by \(grouping)"
         case .activity:
             guard let peer = feed.peer else { return "activity" }
             let name = known(peer)?.peer.name ?? "one peer"
@@ -193,7 +195,7 @@ extension DashboardState {
         guard case .peer(let peer, let branch) = id, let (peer, hasLeft) = known(peer) else {
             return []
         }
-        let cell = PeerCell(peer: peer, hasLeft: hasLeft, now: now, glyphs: glyphs)
+        let cell = PeerCell(peer: peer, hasLeft: hasLeft, now: now, log: log, glyphs: glyphs)
         let spans = columns.map { column in
             var span = column.cell(cell)
             if branch != nil, column.id == "name" { span.text = "  " + span.text }

@@ -9,6 +9,7 @@ struct PeerCell {
     /// It was there until a moment ago.
     var hasLeft = false
     var now = Moment(milliseconds: 0)
+    var log = ActivityLog()
     var glyphs: Glyphs
 
     /// How long it has its status; never less than nothing, whatever the clock does.
@@ -70,7 +71,7 @@ public struct PeerColumn: Sendable, Identifiable {
             cell: { Span($0.statusWord, $0.statusRole) }),
         PeerColumn(
             "age", "for how long", .fixed(4), priority: 0, flush: .trailing,
-            value: { .number(Int64.max - $0.statusSince.milliseconds) },
+            value: { .number(~$0.statusSince.milliseconds) },
             cell: { Span(Age.text(seconds: $0.age), .muted) }),
         PeerColumn(
             "source", "who said what it is doing", .fixed(8), priority: 8, isUsual: false,
@@ -99,10 +100,20 @@ public struct PeerColumn: Sendable, Identifiable {
             value: { .text($0.hostname) }, cell: { $0.safe($0.peer.hostname) }),
         PeerColumn(
             "since", "how long it is connected", .fixed(6), priority: 7, isUsual: false,
-            flush: .trailing, value: { .number(Int64.max - $0.connectedAt.milliseconds) },
+            flush: .trailing, value: { .number(~$0.connectedAt.milliseconds) },
             cell: { cell in
                 let age = cell.now.milliseconds(since: cell.peer.connectedAt) / 1000
                 return Span(Age.text(seconds: max(0, Int(age))), .muted)
+            }),
+        PeerColumn(
+            // Sorted by who did something last.
+            "activity", "how much happened lately, by the minute", .fixed(8), priority: 12,
+            value: { .number(~$0.statusSince.milliseconds) },
+            cell: { cell in
+                let recent = cell.log.perMinute(of: cell.peer.id, until: cell.now, minutes: 8)
+                let isQuiet = recent.allSatisfy { $0 == 0 }
+                let graph = Sparkline(recent).text(columns: 8, glyphs: cell.glyphs)
+                return Span(isQuiet ? "" : graph, .accent)
             }),
         PeerColumn(
             "summary", "what it says it does", .content(minimum: 12), priority: 9, isUsual: false,

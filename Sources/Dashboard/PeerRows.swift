@@ -246,7 +246,9 @@ public struct PeerRows: Sendable {
         entries.withUnsafeBufferPointer { entries in
             order.sort { precedes.precedes(entries[$0].key, entries[$1].key) }
         }
-        everybody = OrderedTree(sorted: order.lazy.map { [entries] in Place(key: entries[$0].key, slot: $0) })
+        let entries = entries
+        everybody = OrderedTree(
+            sorted: order.lazy.map { Place(key: entries[$0].key, slot: $0) })
     }
 
     /// The rows anew, from everybody in their order.
@@ -260,7 +262,9 @@ public struct PeerRows: Sendable {
             var under: [String: [Place]] = [:]
             everybody.forEach { place in
                 guard entries[place.slot].isShown else { return }
-                for branch in entries[place.slot].branches { under[branch, default: []].append(place) }
+                for branch in entries[place.slot].branches {
+                    under[branch, default: []].append(place)
+                }
             }
             members = under.mapValues(\.count)
             let order = shape.order

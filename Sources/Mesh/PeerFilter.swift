@@ -165,7 +165,9 @@ struct FoldedText: Hashable, Sendable {
         guard last >= 0 else { return false }
         for start in 0...(onlyAtStart ? 0 : last) {
             var index = 0
-            while index < bytes.count, Self.lower(text[start + index]) == bytes[index] { index += 1 }
+            while index < bytes.count, Self.lower(text[start + index]) == bytes[index] {
+                index += 1
+            }
             if index == bytes.count { return true }
         }
         return false

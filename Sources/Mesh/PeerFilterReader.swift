@@ -85,7 +85,8 @@ struct PeerFilterReader {
             guard !words.isEmpty else { return nil }
             guard let values = field.values else { return .words(words.map { FoldedText($0) }) }
             if let stray = words.first(where: { word in !values.contains { $0.hasPrefix(word) } }) {
-                note("“\(stray)” is no \(field.rawValue); there are \(values.joined(separator: ", "))")
+                let known = values.joined(separator: ", ")
+                note("“\(stray)” is no \(field.rawValue); there are \(known)")
                 return nil
             }
             return .beginning(words.map { FoldedText($0) })

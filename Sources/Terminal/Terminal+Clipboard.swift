@@ -18,7 +18,7 @@ extension Terminal {
     public func repaint() { mustRepaint = true }
 
     /// RFC 4648.
-    static func base64(_ bytes: [UInt8]) -> [UInt8] {
+    nonisolated static func base64(_ bytes: [UInt8]) -> [UInt8] {
         let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         var text: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: 3) {

@@ -38,7 +38,7 @@ struct DashboardOptions: ParsableArguments {
         }
         if let tree {
             guard let grouping = PeerGrouping(rawValue: tree) else {
-                throw Self.wrong("There is no tree by “\(tree)”", hint: "There are: group, host")
+                throw Self.wrong("There is no tree by “\(tree)”", hint: "There are group and host")
             }
             state.group(by: grouping)
         }

@@ -67,7 +67,9 @@ final class DashboardRun {
         if let failure { throw failure }
     }
 
+    /// A key may bring ages into sight that nobody kept up to date.
     private func take(_ input: InputEvent) {
+        store.dispatch(.now(Surroundings.now))
         store.dispatch(.input(input))
         if finish != nil { show() }
     }
@@ -91,7 +93,8 @@ final class DashboardRun {
         let now = DispatchTime.now().uptimeNanoseconds
         guard now < lastFrame + Self.frame else { return show() }
         isFrameDue = true
-        DispatchQueue.main.asyncAfter(deadline: DispatchTime(uptimeNanoseconds: lastFrame + Self.frame)) {
+        let due = DispatchTime(uptimeNanoseconds: lastFrame + Self.frame)
+        DispatchQueue.main.asyncAfter(deadline: due) {
             MainActor.assumeIsolated { [weak self] in
                 guard let self, isFrameDue, finish != nil else { return }
                 show()

@@ -88,6 +88,27 @@ struct ActivityTests {
         }
     }
 
+    @Test("what happened is counted by the minute, and the picture moves on when a minute is over")
+    func perMinute() throws {
+        var state = Sample.dashboard(Sample.four, size: Size(columns: 200, rows: 50))
+        state.press(.down, .down, .down)
+        #expect(state.selected == "key-dev-1")
+        for (number, seconds) in [0, 10, 61, 200].enumerated() {
+            state.hear(.changed(PeerChanges(updated: [Sample.peer("dev-1", summary: "\(number)")])), after: Int64(seconds))
+        }
+        let now = Sample.noon.advanced(bySeconds: 200)
+        #expect(state.log.perMinute(of: "key-dev-1", until: now, minutes: 5) == [0, 4, 1, 0, 1])
+        #expect(state.log.perMinute(of: "nobody", until: now, minutes: 2) == [0, 0])
+        #expect(state.text().contains("▁▁▁▁▁▁▁▁▁▁▁█▃▁▃ last 15 min"))
+        let wait = try #require(state.untilChange(size: state.size))
+        #expect(wait <= 40_000)
+        _ = state.reduce(.now(now.advanced(byMilliseconds: 40_000)))
+        #expect(state.text().contains("▁▁▁▁▁▁▁▁▁▁█▃▁▃▁ last 15 min"))
+        // A clock that is set back, and one that is set forward.
+        #expect(state.log.perMinute(of: "key-dev-1", until: Sample.noon.advanced(bySeconds: -9999), minutes: 3) == [0, 0, 6])
+        #expect(state.log.perMinute(of: "key-dev-1", until: now.advanced(bySeconds: 9999), minutes: 3) == [0, 0, 0])
+    }
+
     private static func busy() -> DashboardState {
         var state = Sample.dashboard(Sample.four, size: Size(columns: 120, rows: 40))
         for number in 0..<60 { state.say(number) }

@@ -221,6 +221,34 @@ struct DashboardTests {
         #expect(state.untilChange(size: state.size) == nil, "no age is shown")
     }
 
+    @Test("moments at the end of all time do no harm, nor does a column that has no room")
+    func extremes() throws {
+        let times = [Int64.min, -1, 0, 1, .max].map(Moment.init(milliseconds:))
+        let peers = times.enumerated().map { index, time in
+            var peer = Sample.peer("p\(index)")
+            peer.statusSince = time
+            peer.connectedAt = time
+            return peer
+        }
+        var state = Sample.dashboard(peers, size: Size(columns: 200, rows: 50))
+        state.show(columns: PeerColumn.all.map(\.id))
+        state.press(.down)
+        for moment in times {
+            for column in ["age", "since", "activity"] { state.sort(by: column) }
+            _ = state.reduce(.now(moment))
+            _ = state.reduce(.relay(.changed(PeerChanges(left: ["key-p0"])), at: moment))
+            _ = state.untilChange(size: state.size)
+            #expect(state.text().contains("p3"))
+            #expect(state.text(.ascii).contains("p4"))
+            state.hear(.snapshot(peers))
+        }
+        // The pictures of activity move on each minute, but in 80 columns they are not there.
+        state = Sample.dashboard([Sample.peer("a", minutes: 90), Sample.peer("b", minutes: 90)])
+        state.hear(.changed(PeerChanges(updated: [Sample.peer("a", minutes: 90, summary: "x")])))
+        #expect(try #require(state.untilChange(size: state.size)) > 60_000)
+        #expect(try #require(state.untilChange(size: Size(columns: 200, rows: 50))) <= 60_000)
+    }
+
     @Test("a printed frame has a row for every peer, however many there are")
     func printed() {
         let peers = (0..<200).map { Sample.peer("peer-\($0)") }
