@@ -66,7 +66,7 @@ extension DashboardState {
             cell.safe(text, .text, limit: limit)
         }
         let age = Age.text(seconds: cell.age)
-        let since = " \(age)" + (cell.hasLeft ? "" : ", said by \(peer.statusSource.explanation)")
+        let since = " \(age)" + (cell.hasLeft ? "" : ", \(peer.statusSource.explanation)")
         let status = Span(" " + cell.statusWord, cell.statusRole)
         add("status", [cell.sign, status, Span(since, .muted)])
         lines += summary(cell, columns: columns)
@@ -126,9 +126,9 @@ extension StatusSource {
     /// Who it is that said it.
     fileprivate var explanation: String {
         switch self {
-        case .hook: "its hooks"
-        case .manual: "itself"
-        case .inferred: "nobody: inferred"
+        case .hook: "said by its hooks"
+        case .manual: "said by itself"
+        case .inferred: "inferred"
         }
     }
 }

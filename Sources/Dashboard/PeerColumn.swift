@@ -93,10 +93,10 @@ public struct PeerColumn: Sendable, Identifiable {
             "model", "the model it uses", .content(minimum: 6), priority: 6, isUsual: false,
             value: { .text($0.model) }, cell: { $0.safe($0.peer.model) }),
         PeerColumn(
-            "directory", "where it works", .content(minimum: 10), priority: 3,
+            "directory", "where it works", .content(minimum: 12), priority: 3,
             value: { .text($0.cwd) }, cell: { $0.safe(tail(of: $0.peer.cwd, $0.glyphs)) }),
         PeerColumn(
-            "host", "the machine it is on", .content(minimum: 6), priority: 4,
+            "host", "the machine it is on", .content(minimum: 8), priority: 4,
             value: { .text($0.hostname) }, cell: { $0.safe($0.peer.hostname) }),
         PeerColumn(
             "since", "how long it is connected", .fixed(6), priority: 7, isUsual: false,

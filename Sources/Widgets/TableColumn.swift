@@ -84,21 +84,15 @@ extension Table {
         return widths
     }
 
-    /// What each column gets of the spare room for its content: all alike, until each has enough
-    /// or nothing is left.
+    /// What each column gets of the spare room for its content: those of the lowest number first,
+    /// of equals the one furthest left.
     private static func grown(
         _ wanted: [TableColumn], _ shown: [Int], _ spare: inout Int
     ) -> [Int] {
         var grown = Array(repeating: 0, count: wanted.count)
-        var hungry = shown.filter { wanted[$0].width.want > 0 }
-        while spare > 0, !hungry.isEmpty {
-            let share = max(1, spare / hungry.count)
-            for index in hungry {
-                let taken = min(share, wanted[index].width.want - grown[index], spare)
-                grown[index] += taken
-                spare -= taken
-            }
-            hungry.removeAll { grown[$0] >= wanted[$0].width.want }
+        for index in shown.sorted(by: { (wanted[$0].priority, $0) < (wanted[$1].priority, $1) }) {
+            grown[index] = min(spare, wanted[index].width.want)
+            spare -= grown[index]
         }
         return grown
     }

@@ -61,7 +61,7 @@ struct DashboardScreenTests {
             try await session.wait(forText: "needs 40x12")
             session.resize(columns: 80, rows: 24)
             session.send("\r")
-            try await session.wait(forText: "said by")
+            try await session.wait(for: "details") { $0.screen.contains("status     ") }
         }
     }
 

@@ -108,7 +108,7 @@ struct TableTests {
         #expect(grid.line(row: 2) == "●  abc          idle      1h")
     }
 
-    @Test("columns are as wide as their content where there is room, and share what there is")
+    @Test("columns are as wide as their content where there is room, the most important first")
     func content() {
         let columns = [
             TableColumn("a", .content(minimum: 6, widest: 20)), TableColumn("b", .fixed(3)),
@@ -116,7 +116,7 @@ struct TableTests {
             TableColumn("d", .content(minimum: 6, widest: 10), priority: 2),
         ]
         #expect(Table.widths(columns, columns: 60) == [20, 3, 4, 10])
-        #expect(Table.widths(columns, columns: 33) == [10, 3, 4, 10])
+        #expect(Table.widths(columns, columns: 33) == [14, 3, 4, 6])
         #expect(Table.widths(columns, columns: 25) == [6, 3, 4, 6])
         #expect(Table.widths(columns, columns: 20) == [9, 3, 4, nil])
         #expect(Table.widths(columns, columns: 12) == [7, 3, nil, nil])
