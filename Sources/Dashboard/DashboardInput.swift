@@ -32,7 +32,7 @@ extension DashboardState {
             case .back:
                 isFiltering = false
                 narrow(to: "")
-            case .up, .down, .pageUp, .pageDown, .leave, .nextTheme, .redraw, .suspend:
+            case .up, .down, .pageUp, .pageDown, .help, .leave, .nextTheme, .redraw, .suspend:
                 return DashboardCommand.of(action).map { run($0) } ?? []
             default: break
             }

@@ -17,6 +17,8 @@ extension DashboardState {
         case .down: moveInOverlay(1)
         case .pageUp: moveInOverlay(-8)
         case .pageDown: moveInOverlay(8)
+        case .first where !isTyping: moveInOverlay(-1000)
+        case .last where !isTyping: moveInOverlay(1000)
         case .back: overlay = nil
         default: return choose(action, key)
         }

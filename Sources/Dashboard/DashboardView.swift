@@ -243,46 +243,52 @@ extension DashboardState {
             [footer], at: line.origin, maxColumns: line.columns, ellipsis: glyphs.ellipsis)
     }
 
-    private func hint(_ action: KeyAction, isImportant: Bool = false) -> KeyHint {
-        KeyHint(keymap.key(for: action)?.label ?? "", action.label, isImportant: isImportant)
+    /// A key as the keymap has it, with what it does here.
+    private func hint(
+        _ action: KeyAction, _ label: String? = nil, isImportant: Bool = false
+    ) -> KeyHint {
+        let key = keymap.key(for: action, typing: isTyping)?.label ?? ""
+        return KeyHint(key, label ?? action.label, isImportant: isImportant)
+    }
+
+    /// Whether letters are text now.
+    private var isTyping: Bool {
+        if case .palette? = overlay { return true }
+        return overlay == nil && isFiltering
     }
 
     private var hints: [KeyHint] {
-        let choose = [KeyAction.up, .down].compactMap { keymap.key(for: $0)?.label }.joined()
-        let list = [KeyHint(choose, KeyAction.up.label)]
+        let upDown = [KeyAction.up, .down].compactMap { keymap.key(for: $0, typing: true)?.label }
+        let list = [KeyHint(upDown.joined(), KeyAction.up.label)]
+        let close = hint(.back, "close")
         switch overlay {
-        case .help?: return [KeyHint("esc", "close", isImportant: true)]
-        case .sort?:
-            return list + [KeyHint("⏎", "sort", isImportant: true), KeyHint("esc", "close")]
+        case .help?: return [hint(.back, "close", isImportant: true)]
+        case .sort?: return list + [hint(.take, "sort", isImportant: true), close]
         case .columns?:
             return list + [
-                KeyHint("⏎", "show or hide", isImportant: true), KeyHint("←→", "move"),
-                KeyHint("esc", "close"),
+                hint(.take, "show or hide", isImportant: true), KeyHint("←→", "move"), close,
             ]
         case .palette?:
             return list + [
-                KeyHint("⏎", "run", isImportant: true), KeyHint("tab", "complete"),
-                KeyHint("esc", "close"),
+                hint(.take, "run", isImportant: true), hint(.nextRow, "complete"), close,
             ]
         case nil: break
         }
         if isFiltering {
-            return [
-                KeyHint("⏎", "keep", isImportant: true), KeyHint("esc", "all peers"),
-            ] + list
+            return [hint(.take, "keep", isImportant: true), hint(.back, "all peers")] + list
         }
         let common = [hint(.help, isImportant: true), hint(.quit, isImportant: true)]
         switch focus {
         case .peers:
             return list
-                + [hint(.filter), KeyHint("⏎", "details"), hint(.sort), hint(.columns)]
+                + [hint(.filter), hint(.take, "details"), hint(.sort), hint(.columns)]
                 + [hint(.tree), hint(.pause), hint(.nextTheme)] + common
         case .activity:
-            return list + [KeyHint("⏎", "to the peer"), hint(.pause), hint(.onePeer)]
-                + [KeyHint("esc", "peers")] + common
+            return list + [hint(.take, "to the peer"), hint(.pause), hint(.onePeer)]
+                + [hint(.back, "peers")] + common
         case .details:
-            return [KeyHint(choose, "scroll"), hint(.copyKey), hint(.copyAddress)]
-                + [KeyHint("esc", "peers")] + common
+            return [KeyHint(upDown.joined(), "scroll"), hint(.copyKey), hint(.copyAddress)]
+                + [hint(.back, "peers")] + common
         }
     }
 }

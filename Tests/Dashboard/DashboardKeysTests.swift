@@ -67,6 +67,20 @@ struct DashboardKeysTests {
         #expect(state.notice == nil)
     }
 
+    @Test("the keys in the last line and in help are those of a user's keymap")
+    func keymap() {
+        var state = Sample.dashboard(Sample.four, size: Self.wide)
+        state.keymap = Keymap.standard.changed(by: ["sort": ["o"], "take": ["f5"], "quit": ["x"]]).keymap
+        #expect(state.text().contains("o sort") && state.text().contains("F5 details") && state.text().contains("x quit"))
+        state.press(.text("o"), .end, .up, .home, .down, .function(5))
+        #expect(state.text().contains("status↑"))
+        state.press(.text("?"))
+        #expect(state.text().contains("F5"))
+        state.press(.escape, .text("s"))
+        #expect(state.overlay == nil)
+        #expect(state.press(.text("x")) == [.leave])
+    }
+
     @Test("what is copied is the key, or the address, and the terminal's answer is told")
     func copies() {
         var state = Sample.dashboard(Sample.four)
