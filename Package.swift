@@ -115,7 +115,10 @@ let package = Package(
             ]),
         room(
             "Dashboard",
-            ["Text", "Surface", "Widgets", "Keys", "Flow", "Mesh", "MeshProtocol", "Session"]),
+            [
+                "Text", "Surface", "Widgets", "Keys", "Flow", "Mesh", "MeshProtocol", "Session",
+                deque,
+            ]),
         room(
             "Plain",
             ["Text", "Flow", "Mesh", "MeshProtocol", "Session", "Onboarding", "Dashboard"]),
@@ -169,8 +172,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "CTestSupport", "Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", "Database",
-                "Home", "RelayClient",
+                "CTestSupport", "Text", "Surface", "Keys", "Mesh", "MeshCrypto", "MeshProtocol",
+                "Home", "BrokerEngine", "Database", "Session", "RelayClient", "Dashboard",
             ] + nio,
             path: "Tests/Benchmarks", swiftSettings: house),
 
@@ -238,8 +241,8 @@ let package = Package(
         tests(
             "Dashboard",
             [
-                "Text", "Surface", "Keys", "Flow", "Mesh", "MeshProtocol", "Session", "Dashboard",
-                "TestSupport",
+                "Text", "Surface", "Themes", "Keys", "Flow", "Mesh", "MeshProtocol", "Session",
+                "Dashboard", "TestSupport",
             ], exclude: ["Golden"]),
         tests(
             "EndToEnd",

@@ -44,14 +44,15 @@ struct DashboardPrint {
     }
 
     private var report: Report {
-        let peers = state.session.presence.inOrder
+        // Totals are of the mesh, peers are those that match, in their order.
+        let all = state.session.presence.peers.values
         return Report(
             mesh: mesh,
             totals: Totals(
-                peers: peers.count, idle: peers.count { $0.status == .idle },
-                working: peers.count { $0.status == .working },
-                dnd: peers.count { $0.status == .dnd }),
-            peers: peers.map { PeerRow($0) })
+                peers: all.count, idle: all.count { $0.status == .idle },
+                working: all.count { $0.status == .working },
+                dnd: all.count { $0.status == .dnd }),
+            peers: state.peers.map { PeerRow($0) })
     }
 
     private struct Report: Encodable {
