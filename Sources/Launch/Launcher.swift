@@ -17,11 +17,14 @@ public struct Launcher: Sendable {
     private let launch = LaunchID(rawValue: RandomID.uuid())
     private let token = RandomID.make()
     private let newMesh = NewMesh()
+    /// The launch that the person brings back.
+    private let resumed: LaunchRecord?
 
     public init(
         home: Home, database: MachineDatabase, starter: RelayStarter,
-        environment: [String: String]
+        environment: [String: String], resuming resumed: LaunchRecord? = nil
     ) {
+        self.resumed = resumed
         self.home = home
         self.database = database
         self.starter = starter
@@ -48,11 +51,16 @@ public struct Launcher: Sendable {
     }
 
     /// The launch that ran the same session of the same agent in the same mesh before, where its
-    /// process has ended: going on with it keeps its key, so that mail for it still finds it.
+    /// process has ended: going on with it keeps its key, so that mail for it still finds it. Of
+    /// an agent that has no sessions, the launch that is brought back.
     private func former(_ record: LaunchRecord) throws(SkeinError) -> LaunchID? {
-        guard let session = record.agentSession,
-            let former = try database.launch(
-                agent: record.agent, session: session, mesh: record.mesh),
+        let former =
+            if let session = record.agentSession {
+                try database.launch(agent: record.agent, session: session, mesh: record.mesh)
+            } else {
+                resumed
+            }
+        guard let former, former.agent == record.agent, former.mesh == record.mesh,
             RunningProcess(pid: former.pid)?.start != former.processStart
         else { return nil }
         return former.id

@@ -140,11 +140,15 @@ public struct MemberSummary: Codable, Equatable, Sendable {
     public var sessionCount: Int
     /// `skein/1`
     public var pubkey: String?
+    /// `skein/1`: the groups its last session was in; nil where that is no other than `groups`, or
+    /// where it is here. What is for them is kept for it.
+    public var leftGroups: [GroupMembership]?
 
     public init(
         id: String, displayName: String, roleTag: String?, groups: [GroupMembership],
         messageMode: MessageMode, permission: Permission, joinedAt: Moment,
-        lastSeenAt: Moment?, sessionCount: Int, publicKey: String?
+        lastSeenAt: Moment?, sessionCount: Int, publicKey: String?,
+        leftGroups: [GroupMembership]? = nil
     ) {
         self.id = id
         self.displayName = displayName
@@ -157,6 +161,7 @@ public struct MemberSummary: Codable, Equatable, Sendable {
         online = sessionCount > 0
         self.sessionCount = sessionCount
         pubkey = publicKey
+        self.leftGroups = leftGroups
     }
 }
 

@@ -28,9 +28,10 @@ public struct MailReport: Codable, Equatable, Sendable {
             self.reason = reason
         }
 
-        /// The furthest it has come.
+        /// The furthest it has come. What is in an inbox is kept before it is shown.
         public var state: DeliveryState? {
-            DeliveryState.allCases.last { times[$0] != nil }
+            let last = DeliveryState.allCases.last { times[$0] != nil }
+            return last == .acked && times[.shown] != nil ? .shown : last
         }
     }
 

@@ -24,13 +24,14 @@ extension RelayServer {
     }
 
     /// The person's own eyes and mouth: nobody's peer, and the same session in every relay, so that
-    /// what answers the person finds it.
+    /// what answers the person finds it. It has no name but the member's own: under another one
+    /// nobody could write back.
     func observerHello(_ membership: Membership) throws(SkeinError) -> HelloParameters {
         let signer = try signer(of: nil, in: membership.mesh)
         return HelloParameters(
             mesh: membership.mesh, member: membership.member,
             memberKeys: signer.member, sessionKeys: signer.keys,
-            displayName: LocalBroker.personName, sessionID: signer.session, pid: greeting.pid,
+            displayName: "", sessionID: signer.session, pid: greeting.pid,
             cwd: "/", hostname: nil, peerType: "human", channel: "skein",
             isObserver: true)
     }

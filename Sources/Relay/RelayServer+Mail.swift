@@ -247,11 +247,16 @@ extension RelayServer {
             return .one(key, speaksSkein: speaksSkein)
         case .group, .everyone:
             // Fresh: somebody who was put out of the mesh is to read nothing new.
-            let members = try await members(of: outgoing.mesh, youngerThan: .seconds(10))
+            var members = try await members(of: outgoing.mesh, youngerThan: .seconds(10))
+            let here = Set(peers.map(\.memberKey))
+            // Nor is somebody who has left since to miss it.
+            if members.contains(where: { $0.online && !here.contains($0.pubkey ?? "") }) {
+                members = try await self.members(of: outgoing.mesh, youngerThan: .zero)
+            }
             let present = Set(peers.filter { target.reaches($0.groups) }.map(\.memberKey))
             let keys = members.compactMap { member -> PublicKey? in
                 guard let key = member.pubkey.flatMap({ PublicKey(hex: $0) }),
-                    present.contains(key.hex) || target.reaches(member.groups)
+                    present.contains(key.hex) || target.reaches(member.leftGroups ?? member.groups)
                 else { return nil }
                 return key
             }

@@ -169,18 +169,22 @@ extension RelayServer {
     }
 
     private func report(_ id: String, for asker: Asker) async throws(SkeinError) -> MailReport {
-        var report = try await mail.store.report(id)
+        let report = try await mail.store.report(id)
         if let launch = asker.launch, report.launch != launch {
             throw SkeinError(
                 .messageNotFound, "no message of this id was sent from here", subject: id)
         }
-        if report.state == .waiting, report.reason == nil {
-            report.reason = await whyWaiting(report)
-        }
+        return await explained(report)
+    }
+
+    /// With what the store does not know: that there is no way to the broker now.
+    private func explained(_ report: MailReport) async -> MailReport {
+        guard report.state == .waiting, report.reason == nil else { return report }
+        var report = report
+        report.reason = await whyWaiting(report)
         return report
     }
 
-    /// What the store does not know: that there is no way to the broker now.
     private func whyWaiting(_ report: MailReport) async -> String? {
         var state = await observers[report.mesh]?.state
         if let launch = report.launch, let live = launches[launch] { state = live.linkState }
@@ -216,11 +220,15 @@ extension RelayServer {
     func queue(_ question: ListQueue, for asker: Asker) async throws(SkeinError) -> [MailReport] {
         if let mesh = question.mesh { try checkMayUse(mesh, asker) }
         let limit = min(max(question.limit, 1), 1000)
-        guard let launch = asker.launch else {
-            return try await mail.store.queue(of: question.mesh, limit: limit)
+        var queue: [MailReport]
+        if let launch = asker.launch {
+            let all = try await mail.store.queue(of: question.mesh, limit: 100_000)
+            queue = Array(all.filter { $0.launch == launch }.prefix(limit))
+        } else {
+            queue = try await mail.store.queue(of: question.mesh, limit: limit)
         }
-        let all = try await mail.store.queue(of: question.mesh, limit: 100_000)
-        return Array(all.filter { $0.launch == launch }.prefix(limit))
+        for index in queue.indices { queue[index] = await explained(queue[index]) }
+        return queue
     }
 
     func retry(_ id: MessageID, for asker: Asker) async throws(SkeinError) {

@@ -31,10 +31,10 @@ struct LaunchRun {
         self.request = request
         self.surroundings = surroundings
         database = try surroundings.openDatabase()
+        let flags = try request.flags(from: database)
         launcher = Launcher(
             home: surroundings.home, database: database, starter: surroundings.relayStarter,
-            environment: surroundings.environment)
-        let flags = try request.flags(from: database)
+            environment: surroundings.environment, resuming: flags.earlier)
         let machine = try database.record(directory: Process.currentDirectory)
         // Any command may be an agent: the one used last here is looked for as the known ones are.
         let wanted = flags.agent ?? flags.earlier?.agent ?? machine.lastAnswers?.agent

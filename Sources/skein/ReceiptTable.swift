@@ -22,7 +22,7 @@ enum ReceiptTable {
         case .stored: "waits at the broker"
         case .pushed: "handed over, not shown"
         case .shown: "shown"
-        case .acked: recipient.times[.shown] == nil ? "in its inbox, not shown" : "shown"
+        case .acked: "in its inbox, not shown"
         case .delivered: "taken by a client that tells no more"
         case .expired: "expired, never shown"
         case .refused: "refused" + (recipient.reason.map { " (\($0))" } ?? "")

@@ -11,10 +11,10 @@ enum SendTime {
         switch (span, time) {
         case (nil, nil): return nil
         case (let span?, nil):
-            guard let seconds = Lifetime.seconds(span) else {
+            guard let seconds = Lifetime.seconds(span) ?? self.seconds(span) else {
                 throw SkeinError(
                     .arguments, "--in \(span) is no time",
-                    hint: "Give minutes, hours or days up to a year: 30m, 12h, 7d")
+                    hint: "Give seconds, minutes, hours or days up to a year: 30s, 30m, 12h, 7d")
             }
             return now.advanced(bySeconds: seconds)
         case (nil, let time?):
@@ -36,6 +36,14 @@ enum SendTime {
         case (_?, _?):
             throw SkeinError(.arguments, "--in and --at exclude each other", hint: "Give one")
         }
+    }
+
+    /// `30s`: what an invite never lives for.
+    private static func seconds(_ span: String) -> Int64? {
+        guard span.hasSuffix("s"), (2...8).contains(span.utf8.count),
+            let seconds = number(span.dropLast()), seconds > 0
+        else { return nil }
+        return Int64(seconds)
     }
 
     /// A time of day is the next one: today's, else tomorrow's.

@@ -27,7 +27,7 @@ struct MailTests {
                 #expect(message.sender.memberKey == home.membership.memberKey.hex)
                 #expect(message.key == InboxKey(mesh: mesh.id, id: sent.id, launch: two.record.id))
                 let report = try await one.client.report(sent.id, awaiting: .shown)
-                #expect(report.state == .sent && report.recipients.map(\.state) == [.acked])
+                #expect(report.state == .sent && report.recipients.map(\.state) == [.shown])
                 #expect(report.recipients.first?.times[.shown] != nil)
                 #expect(report.recipients.first?.name == "two")
                 try await two.client.send("back", to: message.sender.key, in: mesh.id)

@@ -33,7 +33,7 @@ struct TypedValuesTests {
     @Test("what lies behind, too far ahead, or is said twice is refused")
     func bounds() throws {
         for (span, time) in [
-            ("5", nil), ("0m", nil), ("366d", nil), (nil, "2026-03-28T11:00Z"),
+            ("5", nil), ("0m", nil), ("366d", nil), ("0s", nil), ("s", nil), ("-1s", nil), (nil, "2026-03-28T11:00Z"),
             (nil, "2027-03-29T13:00Z"), ("5m", "14:30"),
         ] as [(String?, String?)] {
             #expect(throws: SkeinError.self) {
@@ -43,6 +43,8 @@ struct TypedValuesTests {
         #expect(try SendTime.moment(in: nil, at: nil, now: Self.now) == nil)
         let soon = try SendTime.moment(in: "10m", at: nil, now: Self.now)
         #expect(soon?.milliseconds(since: Self.now) == 600_000)
+        let sooner = try SendTime.moment(in: "30s", at: nil, now: Self.now)
+        #expect(sooner?.milliseconds(since: Self.now) == 30_000)
     }
 
     @Test(

@@ -78,7 +78,7 @@ struct MeshVerbs: ParsableCommand {
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
             let desk = try Desk()
-            try desk.refuseLaunch("make a mesh")
+            try await desk.checkIsPerson("make a mesh")
             let store = try desk.openStore()
             let name = try store.memberships().freeName(name)
             let new = NewMesh()
@@ -104,7 +104,7 @@ struct MeshVerbs: ParsableCommand {
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
             let desk = try Desk()
-            try desk.refuseLaunch("choose for you")
+            try await desk.checkIsPerson("choose for you")
             let store = try desk.openStore()
             let membership = try store.memberships().called(mesh)
             try store.use(membership.mesh, at: Surroundings.now)
