@@ -177,6 +177,7 @@ extension BrokerLink {
         .brokerRefused, "the broker answered something else than what was asked")
 
     private static func refused(_ error: ErrorFrame) -> SkeinError {
-        SkeinError(.brokerRefused, "the broker refused: \(LinkEnd.word(error.code))")
+        let word = LinkEnd.word(error.code)
+        return SkeinError(.brokerRefused, "the broker refused: \(word)", subject: word)
     }
 }

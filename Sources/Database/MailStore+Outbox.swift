@@ -161,7 +161,7 @@ private struct Outbox {
             .queueFull,
             "\(rows) messages of \(bytes) bytes wait for the broker, and there may be "
                 + "\(limits.rows) of \(limits.bytes)",
-            hint: "Wait until the broker is reached, or cancel some: skein message --queue")
+            hint: "Wait until the broker is reached, or cancel some, see skein queue")
     }
 
     /// Makes room for one event. What is on its way is not dropped.
@@ -243,7 +243,7 @@ private struct Outbox {
             .messageNotFound,
             wasSent == nil
                 ? "no message \(id.rawValue) waits" : "message \(id.rawValue) was sent already",
-            hint: wasSent == nil ? "See skein message --queue" : "See skein message \(id.rawValue)",
+            hint: wasSent == nil ? "See skein queue" : "See skein message \(id.rawValue)",
             subject: id.rawValue)
     }
 }

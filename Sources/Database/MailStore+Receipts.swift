@@ -108,7 +108,7 @@ private struct Reports {
     private func notFound(_ id: String) -> SkeinError {
         SkeinError(
             .messageNotFound, "no message of this id is known on this machine",
-            hint: "See skein message --queue; an id's first 8 characters will do", subject: id)
+            hint: "See skein queue for what waits; an id's first 8 characters will do", subject: id)
     }
 
     func queue(of mesh: MeshID?, limit: Int) throws -> [MailReport] {

@@ -21,7 +21,7 @@ extension RelayServer {
         } else {
             link = try await observer(of: question.mesh).link
         }
-        let answer = try await link.ask(question.frame.verb)
+        let answer = try await Self.answer(to: question.frame.verb, by: link)
         if case .request(let change as SetState) = question.frame.verb, asker.launch == nil {
             // The broker tells everybody but the link that asked, which is the watchers' own.
             await observers[question.mesh]?.tell(
@@ -31,6 +31,18 @@ extension RelayServer {
                 to: nil)
         }
         return ServerFrame(answer)
+    }
+
+    /// What the broker refused is told by a code of ours: nothing of that name, not allowed.
+    private static func answer(
+        to verb: ClientFrame.Verb, by link: BrokerLink
+    ) async throws(SkeinError) -> ServerFrame.Body {
+        do throws(SkeinError) {
+            return try await link.ask(verb)
+        } catch {
+            guard error.code == .brokerRefused, let word = error.subject else { throw error }
+            throw SkeinError.refused(byBroker: word, "")
+        }
     }
 
     /// What a launch says of itself is told again after a reconnect, and after a restart. False for

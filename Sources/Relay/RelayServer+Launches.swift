@@ -146,6 +146,16 @@ extension RelayServer {
         armIdleTimer()
     }
 
+    /// Its mesh was left: it is present there no more, though its process goes on.
+    func leave(_ launch: LiveLaunch) async {
+        guard launches[launch.record.id]?.serial == launch.serial else { return }
+        launches[launch.record.id] = nil
+        launch.stopWatching()
+        await launch.link?.stop()
+        logger.info("a launch's mesh was left")
+        armIdleTimer()
+    }
+
     /// A launch that is registered for another process than before.
     private func replace(_ id: LaunchID) async {
         guard let old = launches.removeValue(forKey: id) else { return }

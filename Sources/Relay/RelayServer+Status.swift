@@ -58,7 +58,13 @@ extension RelayServer {
                 await observer.stop()
             }
         }
-        for launch in launches.values { await launch.link?.retryNow() }
+        for launch in launches.values {
+            if joined.contains(launch.record.mesh) {
+                await launch.link?.retryNow()
+            } else {
+                await leave(launch)
+            }
+        }
         return await localBroker.port
     }
 }

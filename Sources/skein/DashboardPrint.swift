@@ -36,8 +36,7 @@ struct DashboardPrint {
 
     /// The window's width where there is one, else COLUMNS, else 80; at least 40.
     private static func columns(_ environment: [String: String]) -> Int {
-        var window = winsize()
-        let known = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0 ? Int(window.ws_col) : 0
+        let known = Process.windowColumns ?? 0
         let said = environment["COLUMNS"].flatMap { Int($0) } ?? 0
         let columns = known > 0 ? known : said > 0 ? said : 80
         return min(max(40, columns), 400)

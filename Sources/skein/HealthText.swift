@@ -22,6 +22,36 @@ enum HealthText {
         let ack = health.lastAckMilliseconds.map { ", answered in \($0) ms" } ?? ""
         return "  \(Output.shown(health.name)): \(word(health.link))\(ack)\(counts)"
     }
+
+    /// With what the person should know or do about it.
+    static func lines(_ health: MeshHealth) -> [String] {
+        var lines = [line(health)]
+        if health.isExposed {
+            lines.append(
+                "    ! Who is present can be read on the way (ws://); messages are sealed")
+        }
+        if health.mail.dead > 0 {
+            lines.append("    See what was given up, and why, with: skein queue")
+        }
+        if health.mail.unread > 0 { lines.append("    Read your mail with: skein inbox") }
+        return lines
+    }
+}
+
+/// A launch that its broker refused, as `--json` shows it.
+struct RefusedRow: Encodable {
+    var launch: String
+    /// The mesh's id.
+    var mesh: String
+    var name: String
+    var reason: String
+
+    init(_ refused: RefusedLaunch) {
+        launch = refused.launch.rawValue
+        mesh = refused.mesh.rawValue
+        name = refused.name
+        reason = refused.reason
+    }
 }
 
 struct HealthRow: Encodable {
@@ -34,6 +64,8 @@ struct HealthRow: Encodable {
     var dead: Int
     var unread: Int
     var dropped_events: Int
+    /// Whoever is on the way to its broker can read who is present.
+    var is_exposed: Bool
 
     init(_ health: MeshHealth) {
         id = health.mesh.rawValue
@@ -45,5 +77,6 @@ struct HealthRow: Encodable {
         dead = health.mail.dead
         unread = health.mail.unread
         dropped_events = health.mail.droppedEvents
+        is_exposed = health.isExposed
     }
 }

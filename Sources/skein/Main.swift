@@ -22,6 +22,10 @@ enum Main {
             }
         }
         let wantsJSON = CommandWords.wantJSON(words)
+        if let unknown = Skein.unknownVerb(words) {
+            Output.tell(unknown, json: wantsJSON)
+            return unknown.exit
+        }
         do {
             var command: any ParsableCommand = try Skein.verb(words)
             guard let verb = command as? any Verb else {

@@ -13,11 +13,11 @@ struct MeshLine {
     nonisolated(nonsending) func ask(_ verb: ClientFrame.Verb) async throws(SkeinError) -> ServerFrame.Body {
         let frame = try await relay.ask(AskBroker(mesh: membership.mesh, verb))
         switch frame.body {
-        case .error(let error): throw Self.told(code: error.code, error.message)
+        case .error(let error): throw SkeinError.refused(byBroker: error.code, error.message)
         case .ack(let ack):
             guard let error = ack.error else { return frame.body }
             let parts = error.split(separator: ":", maxSplits: 1).map(String.init)
-            throw Self.told(code: parts.first ?? "", parts.last ?? error)
+            throw SkeinError.refused(byBroker: parts.first ?? "", parts.last ?? error)
         default: return frame.body
         }
     }
@@ -50,16 +50,5 @@ struct MeshLine {
                 hint: "Name one, see skein peers", subject: target)
         }
         return (found.name, key)
-    }
-
-    /// A broker's word for a refusal as one of ours (Docs/protocol.md, Requests).
-    static func told(code: String, _ message: String) -> SkeinError {
-        let known: [String: ErrorCode] = [
-            "not_found": .notThere, "forbidden": .forbidden, "ambiguous": .peerAmbiguous,
-            "invalid_argument": .arguments, "limit": .arguments, "too_large": .arguments,
-            "disk_full": .diskFull, "queue_full": .queueFull,
-        ]
-        let said = message.isEmpty ? code : message
-        return SkeinError(known[code] ?? .brokerRefused, "The broker refused: \(said)")
     }
 }

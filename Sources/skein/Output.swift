@@ -43,10 +43,22 @@ enum Output {
         if json {
             line(FailureEnvelope(error).line)
         } else {
-            complain("✗ " + shown(error.message))
+            complain("✗ " + shown(sentence(error.message)))
             if let hint = error.hint { complain("  " + shown(hint)) }
         }
     }
+
+    /// What happened, with a capital where it begins with a word of ours; a name stays as it is.
+    static func sentence(_ message: String) -> String {
+        let first = message.prefix { $0 != " " }
+        guard firstWords.contains(String(first)) else { return message }
+        return first.prefix(1).uppercased() + message.dropFirst()
+    }
+
+    private static let firstWords: Set<String> = [
+        "a", "an", "another", "it", "more", "no", "nobody", "only", "several", "that", "the",
+        "there", "this", "whom", "you",
+    ]
 
     /// A sentence that may hold words from elsewhere: no control character reaches a terminal.
     static func shown(_ text: String) -> String {

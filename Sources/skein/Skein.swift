@@ -1,5 +1,7 @@
 import ArgumentParser
 import Mesh
+import MeshProtocol
+import Session
 
 /// The command line. Without a verb it is `launch`.
 struct Skein: ParsableCommand {
@@ -81,6 +83,19 @@ struct Skein: ParsableCommand {
         }
         let verb = configuration.subcommands.first { name(of: $0) == second }
         return (verb as? any Verb.Type, Array(rest.dropFirst()))
+    }
+
+    /// The first word is no verb, and without one there is none that would take it.
+    static func unknownVerb(_ words: [String]) -> SkeinError? {
+        let names = commands.filter { $0.configuration.shouldDisplay }
+            .compactMap { $0.configuration.commandName }
+        guard let first = words.first, !first.hasPrefix("-"), first != "help",
+            !commands.contains(where: { $0.configuration.commandName == first })
+        else { return nil }
+        let near = names.map { ($0, EditDistance.between($0, first)) }.min { $0.1 < $1.1 }
+        let hint = near.flatMap { $0.1 <= 2 ? "Did you mean skein \($0.0)? " : nil } ?? ""
+        return SkeinError(
+            .arguments, "There is no verb \(first)", hint: hint + "See skein --help", subject: first)
     }
 
     /// What is typed for a verb of a verb.

@@ -1,3 +1,4 @@
+import Agents
 import Mesh
 import MeshProtocol
 import Testing
@@ -22,6 +23,59 @@ struct OutputTests {
         let safe = Output.escaped(line)
         #expect(safe.contains("\\u001b[2J\\u009b1m\\u007fé") || safe.contains("\\u001B[2J\\u009b1m\\u007fé"))
         #expect(JSONValue.parse(safe.utf8) == JSONValue.parse(line.utf8))
+    }
+
+    @Test("a sentence begins with a capital where it begins with a word, and not with a name")
+    func sentences() {
+        #expect(Output.sentence("the broker is away") == "The broker is away")
+        #expect(Output.sentence("no message of this id") == "No message of this id")
+        #expect(Output.sentence("ada is a launch of your own") == "ada is a launch of your own")
+        #expect(Output.sentence("") == "")
+    }
+
+    @Test("a word that is no verb is told with the one it may have been")
+    func unknownVerbs() {
+        #expect(Skein.unknownVerb(["sned", "bob"])?.hint == "Did you mean skein send? See skein --help")
+        #expect(Skein.unknownVerb(["xyzzyx"])?.hint == "See skein --help")
+        for words in [["send"], ["hook", "x"], ["help", "send"], ["--version"], [], ["--", "x"]] {
+            #expect(Skein.unknownVerb(words) == nil, "\(words)")
+        }
+    }
+
+    @Test("the relay's status says what is exposed, what was given up, and who is kept out")
+    func health() {
+        let mesh = MeshID(rawValue: "m")
+        let status = RelayStatus(
+            pid: 7, programVersion: "1", startedAt: Moment(milliseconds: 1), brokerPort: nil,
+            launches: 2,
+            meshes: [
+                MeshHealth(
+                    mesh: mesh, name: "pay\u{1B}", link: .live,
+                    mail: MailCounts(waiting: 3, dead: 2, unread: 1, droppedEvents: 4),
+                    isExposed: true)
+            ],
+            refused: [
+                RefusedLaunch(
+                    launch: LaunchID(rawValue: "l"), mesh: mesh, name: "ada", reason: "banned")
+            ])
+        #expect(
+            RelayVerbs.Status.text(status) == """
+                The relay runs as process 7: 2 launches.
+                  pay␛: live, 3 waiting, 2 given up, 1 unread, 4 events dropped
+                    ! Who is present can be read on the way (ws://); messages are sealed
+                    See what was given up, and why, with: skein queue
+                    Read your mail with: skein inbox
+                ✗ ada on pay␛ is absent: banned
+                """)
+    }
+
+    @Test("the doctor says of every agent whether its hooks work in a launch")
+    func hooks() {
+        for agent in AgentCatalogue.known {
+            let check = Doctor.hooks(agent)
+            #expect(check.name == "agent \(agent.word)" && check.says.contains(agent.title))
+            #expect(check.says.contains("its hooks work") == (agent.word == "claude"), "\(check)")
+        }
     }
 
     @Test("bodies are cut nowhere, and no control comes through")

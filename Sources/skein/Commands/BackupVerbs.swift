@@ -52,7 +52,7 @@ struct BackupVerb: Verb {
             bytes: sealed.count, with_mail: withMail)
         try Output.report("backup", report, common) { () throws(SkeinError) in
             let rest = withMail ? "" : "\nMail is not in it, nor what meshes of this machine hold."
-            return Output.shown("Sealed in \(path): the keys of \(contents.meshes) meshes.\(rest)")
+            return Output.shown("Sealed in \(path): the keys of \(meshCount(contents.meshes)).\(rest)")
         }
         return .ok
     }
@@ -123,7 +123,7 @@ struct RestoreVerb: Verb {
             let made = ISOMoment(Moment(milliseconds: contents.madeAt))
             let kept = aside.map { "\nWhat was here is kept as \($0)" } ?? ""
             return Output.shown(
-                "Brought back as it was at \(made): \(contents.meshes) meshes.\(kept)")
+                "Brought back as it was at \(made): \(meshCount(contents.meshes)).\(kept)")
         }
         return .ok
     }
@@ -167,4 +167,8 @@ struct RestoreVerb: Verb {
         var made_at_ms: Int64
         @Nullable var kept_as: String?
     }
+}
+
+private func meshCount(_ number: Int) -> String {
+    number == 1 ? "1 mesh" : "\(number) meshes"
 }

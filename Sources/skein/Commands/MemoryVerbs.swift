@@ -84,7 +84,15 @@ struct ForgetVerb: Verb {
     @OptionGroup var mesh: MeshOptions
 
     func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-        _ = try await Desk().line(mesh.mesh).ask(.request(Forget(memoryID: id)))
+        let line = try await Desk().line(mesh.mesh)
+        do throws(SkeinError) {
+            _ = try await line.ask(.request(Forget(memoryID: id)))
+        } catch {
+            guard error.code == .notThere else { throw error }
+            throw SkeinError(
+                .notThere, "The mesh \(line.membership.slug) remembers nothing by the id \(id)",
+                hint: "See skein recall", subject: id)
+        }
         try Output.report("forget", ["id": id], mesh.common) {
             () throws(SkeinError) in "It is forgotten."
         }

@@ -159,20 +159,33 @@ struct MeshVerbs: ParsableCommand {
             try await desk.checkIsPerson("leave a mesh")
             let store = try desk.openStore()
             let membership = try store.memberships().called(mesh)
-            try confirm(membership)
+            let launches = try store.launchesToWatch().count {
+                $0.mesh == membership.mesh
+                    && RunningProcess(pid: $0.pid)?.start == $0.processStart
+            }
+            try confirm(membership, launches)
             // The key goes last: without it what is still there could not be left again.
             try store.leave(membership.mesh)
             let aside = try desk.home.setMemberSeedAside(mesh: membership.mesh)
             await MeshVerbs.tellRelay(desk)
-            try Output.report("mesh leave", Report(membership, aside), common) {
-                () throws(SkeinError) in
+            let report = Report(membership, aside, launches)
+            try Output.report("mesh leave", report, common) { () throws(SkeinError) in
                 let kept = aside.map { "\nIts key is kept as \($0)" } ?? ""
-                return Output.shown("You have left \(membership.slug).\(kept)")
+                let absent = launches > 0 ? "\n\(Self.absent(launches))" : ""
+                return Output.shown("You have left \(membership.slug).\(absent)\(kept)")
             }
             return .ok
         }
 
-        private func confirm(_ membership: Membership) throws(SkeinError) {
+        private static func absent(_ launches: Int) -> String {
+            launches == 1
+                ? "1 launch is in no mesh any more; its agent runs on."
+                : "\(launches) launches are in no mesh any more; their agents run on."
+        }
+
+        private func confirm(
+            _ membership: Membership, _ launches: Int
+        ) throws(SkeinError) {
             if yes { return }
             guard !common.wantsJSON, Process.readsTerminal else {
                 throw SkeinError(
@@ -180,8 +193,11 @@ struct MeshVerbs: ParsableCommand {
                     hint: "Say so with --yes")
             }
             let gone = membership.place == .thisMachine ? " It is gone for good then." : ""
+            let live = launches == 1 ? " A launch is in it now." : " \(launches) launches are in it now."
             Output.complain(
-                Output.shown("Leave the mesh \(membership.slug)?\(gone) Type its name:"))
+                Output.shown(
+                    "Leave the mesh \(membership.slug)?\(launches > 0 ? live : "")\(gone) "
+                        + "Type its name:"))
             guard StandardInput.line() == membership.slug else {
                 throw SkeinError(.cancelled, "Nothing was done")
             }
@@ -191,8 +207,11 @@ struct MeshVerbs: ParsableCommand {
             var id: String
             var slug: String
             @Nullable var key_kept_as: String?
+            /// Launches whose agents run on, without a mesh.
+            var launches: Int
 
-            init(_ membership: Membership, _ aside: String?) {
+            init(_ membership: Membership, _ aside: String?, _ launches: Int) {
+                self.launches = launches
                 id = membership.mesh.rawValue
                 slug = membership.slug
                 key_kept_as = aside

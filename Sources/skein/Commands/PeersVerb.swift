@@ -28,17 +28,25 @@ struct PeersVerb: Verb {
         return .ok
     }
 
-    static func table(_ peers: [Peer], _ line: MeshLine, at now: Moment) -> String {
+    /// What it does; who waits for its person is said to wait.
+    static func word(_ peer: Peer) -> String {
+        PeerRow(peer).is_waiting ? "waiting" : peer.status.rawValue
+    }
+
+    static func table(
+        _ peers: [Peer], _ line: MeshLine?, at now: Moment, columns: Int? = TextTable.window
+    ) -> String {
         let rows = peers.map { peer in
             [
-                peer.name, peer.status.rawValue,
+                peer.name, word(peer),
                 Age.text(seconds: Int(now.milliseconds(since: peer.statusSince) / 1000)),
                 peer.role ?? "", peer.agent ?? "", peer.cwd, peer.hostname ?? "",
                 PeerRow(peer, line).is_self ? "this launch" : "",
             ].map { SafeText.visible($0, limit: 48) }
         }
         return TextTable.text(
-            [["NAME", "STATUS", "AGE", "ROLE", "AGENT", "DIRECTORY", "HOST", ""]] + rows)
+            [["NAME", "STATUS", "AGE", "ROLE", "AGENT", "DIRECTORY", "HOST", ""]] + rows,
+            columns: columns)
     }
 }
 
@@ -48,6 +56,8 @@ struct PeerRow: Encodable {
     var member_key: String
     var name: String
     var status: String
+    /// It works, and cannot go on before its person answers: a permission, a question.
+    var is_waiting: Bool
     var status_source: String
     var status_since_ms: Int64
     var connected_at_ms: Int64
@@ -71,6 +81,7 @@ struct PeerRow: Encodable {
         member_key = peer.memberKey
         name = peer.name
         status = peer.status.rawValue
+        is_waiting = peer.isWaiting && peer.status == .working
         status_source = peer.statusSource.rawValue
         status_since_ms = peer.statusSince.milliseconds
         connected_at_ms = peer.connectedAt.milliseconds
@@ -78,7 +89,7 @@ struct PeerRow: Encodable {
         groups = peer.groups
         agent = peer.agent
         model = peer.model
-        summary = peer.summary
+        summary = peer.summary.flatMap { $0.isEmpty ? nil : $0 }
         cwd = peer.cwd
         host = peer.hostname
         session_id = peer.sessionID

@@ -36,7 +36,13 @@ struct RelayVerbs: ParsableCommand {
             let port = status.brokerPort.map { ", broker on port \($0)" } ?? ""
             let launches = status.launches == 1 ? "1 launch" : "\(status.launches) launches"
             let first = "The relay runs as process \(status.pid): \(launches)\(port)."
-            return ([first] + status.meshes.map(HealthText.line)).joined(separator: "\n")
+            let refused = status.refused.map { launch in
+                let mesh = status.meshes.first { $0.mesh == launch.mesh }?.name ?? "?"
+                return Output.shown(
+                    "✗ \(launch.name) on \(mesh) is absent: \(launch.reason)")
+            }
+            return ([first] + status.meshes.flatMap(HealthText.lines) + refused)
+                .joined(separator: "\n")
         }
 
         private struct Report: Encodable {
@@ -47,6 +53,7 @@ struct RelayVerbs: ParsableCommand {
             @Nullable var broker_port: Int?
             var launches: Int
             var meshes: [HealthRow]
+            var refused: [RefusedRow]
 
             init(_ status: RelayStatus) {
                 pid = status.pid
@@ -55,6 +62,7 @@ struct RelayVerbs: ParsableCommand {
                 broker_port = status.brokerPort
                 launches = status.launches
                 meshes = status.meshes.map(HealthRow.init)
+                refused = status.refused.map(RefusedRow.init)
             }
         }
     }

@@ -96,7 +96,7 @@ struct SendVerb: Verb {
     static func text(
         _ sent: SentMessage, notBefore: Moment?, _ awaited: DeliveryState?
     ) -> String {
-        let name = Output.shown(sent.to.name)
+        let name = sent.to.spec == "*" ? "everybody" : Output.shown(sent.to.name)
         let first =
             if let awaited {
                 awaited == .shown ? "Shown to \(name)." : "\(name) has it."

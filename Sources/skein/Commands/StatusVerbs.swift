@@ -22,7 +22,7 @@ struct StatusVerbs: ParsableCommand {
                 let since = ReceiptTable.age(peer.statusSince, at: Surroundings.now)
                 let summary = peer.summary.map { "\n  " + Output.shown($0) } ?? ""
                 return Output.shown(
-                    "\(peer.name) on \(line.membership.slug): \(peer.status.rawValue) "
+                    "\(peer.name) on \(line.membership.slug): \(PeersVerb.word(peer)) "
                         + "(\(peer.statusSource.rawValue), \(since))") + summary
             }
             return .ok

@@ -71,7 +71,17 @@ struct Doctor {
                     next: AgentCatalogue.known.first?.howToGet ?? "Install one")
             ]
         }
-        return [.fine("agents", found.map(\.title).joined(separator: ", "))]
+        return found.map(Self.hooks)
+    }
+
+    /// Whether Skein can give the agent hooks for a run, without a file of the person's.
+    static func hooks(_ agent: any Agent) -> DoctorCheck {
+        let run = AgentRun(
+            options: LaunchOptions(), freshSession: "",
+            program: "skein")
+        let notes = (try? agent.invocation(for: run).notes) ?? []
+        let says = notes.isEmpty ? "its hooks work in every launch" : notes.joined(separator: "; ")
+        return .fine("agent \(agent.word)", "\(agent.title): \(says)")
     }
 }
 
