@@ -84,7 +84,7 @@ struct ForgetVerb: Verb {
     @OptionGroup var mesh: MeshOptions
 
     func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-        let line = try await Desk().line(mesh.mesh)
+        let line = try Desk().line(mesh.mesh)
         do throws(SkeinError) {
             _ = try await line.ask(.request(Forget(memoryID: id)))
         } catch {

@@ -19,7 +19,7 @@ struct SyncVerb: Verb {
         let mesh = try rows.at.mesh.map { name throws(SkeinError) in
             try desk.membership(called: name).mesh
         }
-        let relay = try await desk.relay()
+        let relay = try desk.relay()
         let meshes = try await relay.ask(
             SyncMail(mesh: mesh, seconds: seconds), limit: .seconds(seconds + 15))
         var waiting = meshes.reduce(0) { $0 + $1.mail.waiting }
