@@ -5,6 +5,7 @@ import Home
 import Mesh
 import MeshCrypto
 import MeshProtocol
+import Synchronization
 
 /// A broker, and two people with a home each, all reached through sockets that can be cut.
 struct ChaosWorld: Sendable {
@@ -16,6 +17,12 @@ struct ChaosWorld: Sendable {
     let root: String
     let brokerPort: Int
     let cutter: SocketCutter
+    /// Who runs until it is killed.
+    let started = Started()
+
+    final class Started: Sendable {
+        let pids = Mutex<Set<Int32>>([])
+    }
 
     static let mesh = MeshID(rawValue: "chaosmesh0000000000000000000000a")
     static let slug = "chaos"
@@ -47,7 +54,7 @@ struct ChaosWorld: Sendable {
         try FileManager.default.createDirectory(
             atPath: root + "/broker", withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
-        let store = try BrokerDatabase.open(at: root + "/broker/broker.sqlite")
+        let store = try BrokerDatabase.open(at: root + "/broker/broker.db")
         defer { store.close() }
         var members: [BrokerMember] = []
         for (index, person) in ["ana", "bob"].enumerated() {
@@ -89,13 +96,14 @@ struct ChaosWorld: Sendable {
         return pid
     }
 
-    func leave(keeping isKept: Bool) async {
+    func leave(keeping isKept: Bool) {
+        for pid in started.pids.withLock({ $0 }) { kill(pid, SIGKILL) }
         for person in ["ana", "bob"] {
             if let relay = relay(of: person) { kill(relay, SIGKILL) }
         }
         cutter.close()
         if isKept {
-            print("what is left stands in \(root)")
+            say("what is left stands in \(root)")
         } else {
             try? FileManager.default.removeItem(atPath: root)
         }

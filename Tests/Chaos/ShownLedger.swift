@@ -18,7 +18,7 @@ final class ShownLedger: Sendable {
         guard let from = line.range(of: "storm-"),
             let end = line[from.upperBound...].firstIndex(where: { !$0.isNumber })
         else { return }
-        let text = String(line[from.lowerBound..<end])
+        let text = String(line[from.lowerBound...end])
         state.withLock { $0.shown[text, default: []].append($0.kills) }
     }
 

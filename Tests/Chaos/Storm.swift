@@ -69,8 +69,8 @@ struct Storm {
         verdict.seconds = Date().timeIntervalSince(begin)
         verdict.accepted = accepted.count
         settle(accepted)
-        if let receiver { kill(receiver.pid, SIGKILL) }
-        if let broker { kill(broker.pid, SIGKILL) }
+        end(receiver)
+        end(broker)
         (verdict.excused, verdict.repeated) = ledger.repeated
         return verdict
     }
@@ -96,7 +96,7 @@ struct Storm {
         }
         guard let (status, output) = sender.end(within: 60) else { return .unknown }
         if status == 0, let id = Self.id(in: output) { return .accepted(id) }
-        if isVerbose { print("send: \(status) \(output)") }
+        if isVerbose { say("send: \(status) \(output)") }
         return status < 0 ? .unknown : .refused
     }
 
@@ -123,12 +123,27 @@ struct Storm {
                     String(world.brokerPort), "--json", "--sends-per-minute", "0",
                 ], environment: world.environment(of: "ana"),
                 complaints: world.root + "/broker.err")
+            note(broker)
         }
         if receiver?.isRunning != true {
             receiver = try? program(
                 ["inbox", "--follow", "--format", "jsonl", "--mesh", ChaosWorld.slug], of: "bob",
                 heard: { [ledger] in ledger.heard($0) })
+            note(receiver)
         }
+    }
+
+    private func note(_ program: ChaosProgram?) {
+        guard let pid = program?.pid else { return }
+        world.started.pids.withLock { _ = $0.insert(pid) }
+    }
+
+    /// At once, and what it said until then is heard.
+    private func end(_ program: ChaosProgram?) {
+        guard let program else { return }
+        world.started.pids.withLock { _ = $0.remove(program.pid) }
+        kill(program.pid, SIGKILL)
+        _ = program.end(within: 10)
     }
 
     // MARK: - What strikes
@@ -137,7 +152,7 @@ struct Storm {
         let victim = ["relay of ana", "relay of bob", "broker", "receiver", "sockets"]
             .randomElement(using: &random) ?? "broker"
         verdict.kills[victim, default: 0] += 1
-        if isVerbose { print("strikes the \(victim)") }
+        if isVerbose { say("strikes the \(victim)") }
         switch victim {
         case "relay of ana":
             if let pid = world.relay(of: "ana") { kill(pid, SIGKILL) }
@@ -145,15 +160,9 @@ struct Storm {
             ledger.noteKill()
             if let pid = world.relay(of: "bob") { kill(pid, SIGKILL) }
         case "broker":
-            if let broker {
-                kill(broker.pid, SIGKILL)
-                _ = broker.end(within: 10)
-            }
+            end(broker)
         case "receiver":
-            if let receiver {
-                kill(receiver.pid, SIGKILL)
-                _ = receiver.end(within: 10)
-            }
+            end(receiver)
             // What it printed is in the ledger by now.
             ledger.noteKill()
         default: world.cutter.cut()
