@@ -174,6 +174,12 @@ extension RelayServer {
             throw SkeinError(
                 .messageNotFound, "no message of this id was sent from here", subject: id)
         }
+        // Who it is for is known before a broker says how far it came.
+        if report.recipients.isEmpty, PublicKey(hex: report.target.spec) != nil {
+            report.recipients = [
+                MailReport.Recipient(name: report.target.name, key: report.target.spec)
+            ]
+        }
         if report.state == .waiting, report.reason == nil {
             report.reason = await whyWaiting(report)
         }

@@ -125,6 +125,13 @@ struct Storm {
                 complaints: world.root + "/broker.err")
             note(broker)
         }
+        for person in ChaosWorld.people where world.relay(of: person) == nil {
+            // Where a verb is quicker, it is the product's own, whose clock is right.
+            _ = try? ChaosProgram(
+                ChaosWorld.relayProgram, ["relay", "run", "--clock", world.clock(of: person)],
+                environment: world.environment(of: person),
+                complaints: world.root + "/\(person).relay.err")
+        }
         if receiver?.isRunning != true {
             receiver = try? program(
                 ["inbox", "--follow", "--format", "jsonl", "--mesh", ChaosWorld.slug], of: "bob",
@@ -149,8 +156,11 @@ struct Storm {
     // MARK: - What strikes
 
     private mutating func strike() {
-        let victim = ["relay of ana", "relay of bob", "broker", "receiver", "sockets"]
-            .randomElement(using: &random) ?? "broker"
+        let victim =
+            [
+                "relay of ana", "relay of bob", "broker", "receiver", "sockets", "clock of ana",
+                "clock of bob", "disk", "disk",
+            ].randomElement(using: &random) ?? "broker"
         verdict.kills[victim, default: 0] += 1
         if isVerbose { say("strikes the \(victim)") }
         switch victim {
@@ -165,6 +175,14 @@ struct Storm {
             end(receiver)
             // What it printed is in the ledger by now.
             ledger.noteKill()
+        case "clock of ana", "clock of bob":
+            // Less than a minute is nothing to a broker; more, and it lets nobody in.
+            let steps = [-7_200_000, -40_000, 0, 0, 40_000, 7_200_000]
+            world.setClock(
+                of: String(victim.suffix(3)), offBy: steps.randomElement(using: &random) ?? 0)
+        case "disk":
+            for disk in world.disks { disk.free() }
+            if Bool.random(using: &random) { world.disks.randomElement(using: &random)?.fill() }
         default: world.cutter.cut()
         }
     }
@@ -173,6 +191,8 @@ struct Storm {
 
     /// Nothing strikes any more, until all is shown or nothing moves for a minute.
     private mutating func calm(_ accepted: [String: String]) {
+        for disk in world.disks { disk.free() }
+        for person in ChaosWorld.people { world.setClock(of: person, offBy: 0) }
         var last = (count: -1, at: Date())
         while accepted.contains(where: { !ledger.wasShown($0.key) }) {
             keepUp()
