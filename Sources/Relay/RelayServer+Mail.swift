@@ -160,6 +160,8 @@ extension RelayServer {
         guard !isStopping else { return }
         await postman(of: mesh).wake(for: sender)
         await sayShown(in: mesh)
+        linksMade += 1
+        mail.bell.ringMessages()
     }
 
     // MARK: - Keys

@@ -214,6 +214,8 @@ private final class Sleeper {
         process.executableURL = URL(fileURLWithPath: "/bin/sleep")
         process.arguments = ["100000"]
         process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
         try process.run()
     }
 

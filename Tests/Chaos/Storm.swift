@@ -43,6 +43,8 @@ struct Storm {
     private let ledger = ShownLedger()
     private var broker: ChaosProgram?
     private var receiver: ChaosProgram?
+    /// A disk has been full by now.
+    private var wasFull = false
 
     init(world: ChaosWorld, seed: UInt64, messages: Int, isVerbose: Bool) {
         self.world = world
@@ -133,6 +135,9 @@ struct Storm {
                 complaints: world.root + "/\(person).relay.err")
         }
         if receiver?.isRunning != true {
+            // That something was shown cannot be kept on a full disk: the receiver ends, and the
+            // next one is shown it once more.
+            if wasFull { ledger.noteKill() }
             receiver = try? program(
                 ["inbox", "--follow", "--format", "jsonl", "--mesh", ChaosWorld.slug], of: "bob",
                 heard: { [ledger] in ledger.heard($0) })
@@ -183,6 +188,7 @@ struct Storm {
         case "disk":
             for disk in world.disks { disk.free() }
             if Bool.random(using: &random) { world.disks.randomElement(using: &random)?.fill() }
+            wasFull = true
         default: world.cutter.cut()
         }
     }
