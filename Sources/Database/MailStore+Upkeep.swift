@@ -14,8 +14,8 @@ extension MailStore {
     static let sweepBatch = 1000
 
     /// Forgets what is older than it is kept: shown mail and finished reports 30 days, at most
-    /// `mostKept` each; and everything of a mesh that has not been among `meshes` for 7 days: it may
-    /// have been joined a moment ago, or the store that lists the meshes may have been lost.
+    /// `mostKept` each; and everything of a mesh that has not been among `meshes` for 7 days: it
+    /// may have been joined a moment ago, or the store that lists the meshes may have been lost.
     public func sweep(at now: Moment, meshes: Set<MeshID>) async throws(SkeinError) {
         try await sweep(at: now, meshes: meshes, mostKept: Self.mostKept)
     }

@@ -14,8 +14,8 @@ final class ScriptedServer: Sendable {
         case saysNothing
         /// Says this when something came, and no more.
         case says(String)
-        /// Agrees to a WebSocket and answers one message after the other, `ID` being what the request
-        /// is answered under; for nil it drops the connection.
+        /// Agrees to a WebSocket and answers one message after the other, `ID` being what the
+        /// request is answered under; for nil it drops the connection.
         case answers([String?])
         /// Agrees to a WebSocket and answers the first message with these; then closes with a
         /// code, or stays.
@@ -120,7 +120,9 @@ private final class Speaker: ChannelInboundHandler {
         if case .answers(let answers) = part, frame.opcode == .text {
             return answer(answers, String(buffer: frame.unmaskedData), context)
         }
-        guard case .speaks(let texts, let close, let reason, let answersPings) = part else { return }
+        guard case .speaks(let texts, let close, let reason, let answersPings) = part else {
+            return
+        }
         switch frame.opcode {
         case .ping where answersPings:
             send(.pong, frame.unmaskedData, context)
