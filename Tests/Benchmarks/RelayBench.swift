@@ -221,5 +221,6 @@ private final class Sleeper {
 
     var pid: Int32 { process.processIdentifier }
 
-    func end() { process.terminate() }
+    // SIGKILL: another signal may be blocked in it, as it is in the thread that started it.
+    func end() { kill(pid, SIGKILL) }
 }
