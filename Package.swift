@@ -161,13 +161,13 @@ let package = Package(
             dependencies: ["Terminal", "Keys", "Surface", "Themes", "Text"],
             path: "Tests/TerminalFixture", swiftSettings: house),
         .executableTarget(
-            name: "RelayFixture", dependencies: ["Demo", "Home", "MeshProtocol", "Relay"],
+            name: "RelayFixture", dependencies: ["Demo", "Home", "Mesh", "MeshProtocol", "Relay"],
             path: "Tests/RelayFixture", swiftSettings: house),
         .executableTarget(
             name: "Chaos",
             dependencies: [
                 "BrokerEngine", "Database", "Home", "Mesh", "MeshCrypto", "MeshProtocol",
-                "TestSupport",
+                "RelayFixture", "TestSupport",
             ], path: "Tests/Chaos", swiftSettings: house),
         .executableTarget(
             name: "Benchmarks",
@@ -247,8 +247,8 @@ let package = Package(
         tests(
             "EndToEnd",
             [
-                "CSodium", "Database", "Home", "Mesh", "MeshCrypto", "MeshProtocol", "TestSupport",
-                "skein",
+                "Chaos", "CSodium", "Database", "Home", "Mesh", "MeshCrypto", "MeshProtocol",
+                "TestSupport", "skein",
             ]),
         tests("skein", ["Home", "Mesh", "MeshProtocol", "TestSupport", "skein"]),
         tests("Plain", ["Flow", "Mesh", "MeshProtocol", "Onboarding", "Plain", "Session"]),

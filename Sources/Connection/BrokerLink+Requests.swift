@@ -2,12 +2,21 @@ import Mesh
 import MeshProtocol
 
 extension BrokerLink {
-    /// The peers of the mesh, now. Waits for the link to be live; 10 s in all at most.
+    /// The peers of the mesh, now. Waits for the link to be live; 10 s each at most.
     public func listPeers() async throws(SkeinError) -> [Peer] {
-        guard case .peersList(let peers) = try await request(.listPeers) else {
+        guard case .peersList(let peers) = try await read(.listPeers) else {
             throw Self.unexpected
         }
         return peers.map(\.peer)
+    }
+
+    /// What changes nothing is asked once more where the link was found dead under it: after sleep,
+    /// for example.
+    func read(_ verb: ClientFrame.Verb) async throws(SkeinError) -> ServerFrame.Body {
+        do throws(SkeinError) { return try await request(verb) } catch {
+            guard error.code == .brokerUnreachable, error.message == Self.lost else { throw error }
+            return try await request(verb)
+        }
     }
 
     /// What a presence had before this link was, to be told with its first hello. Comes before

@@ -69,8 +69,13 @@ final class MailFile: Sendable {
     }
 
     private func transact(_ works: [MailWork]) throws -> [SkeinError?] {
+        let waits = works.contains { $0.waitsForDisk }
         do {
             return try pool.writeWithoutTransaction { db in
+                // Nobody waits for the disk: what is written goes there with the next that does, in
+                // its order (SQLite, PRAGMA synchronous, in WAL mode).
+                if !waits { try db.execute(sql: "PRAGMA synchronous = NORMAL") }
+                defer { if !waits { try? db.execute(sql: "PRAGMA synchronous = FULL") } }
                 do {
                     try db.beginTransaction(.immediate)
                     let outcomes = try works.map { try run($0, in: db) }
@@ -111,6 +116,9 @@ final class MailFile: Sendable {
 
 /// What is to be done in a transaction, and how that is told.
 struct MailWork: Sendable {
+    /// Told when it is on the disk; else when every process here sees it, which a machine that
+    /// fails at that moment may lose.
+    var waitsForDisk = true
     var run: @Sendable (StoreConnection) throws -> Void
     var undo: @Sendable () -> Void
     var settle: @Sendable (SkeinError?) -> Void
@@ -118,11 +126,12 @@ struct MailWork: Sendable {
 
 extension MailWork {
     init<Value: Sendable>(
-        _ work: @escaping @Sendable (StoreConnection) throws -> Value,
+        waitsForDisk: Bool, _ work: @escaping @Sendable (StoreConnection) throws -> Value,
         undo: @escaping @Sendable () -> Void,
         answer: @escaping @Sendable (Result<Value, SkeinError>) -> Void
     ) {
         let slot = Slot<Value>()
+        self.waitsForDisk = waitsForDisk
         run = { slot.value = try work($0) }
         self.undo = undo
         settle = { failure in

@@ -95,6 +95,14 @@ extension MailReport {
     }
 }
 
+extension InboxKey {
+    init(_ row: Row) {
+        self.init(
+            mesh: MeshID(rawValue: row["mesh"]), id: MessageID(rawValue: row["id"]),
+            launch: row.launchIfAny("launch"))
+    }
+}
+
 extension InboxMessage {
     static let columns = """
         mesh, id, launch, senderName, senderKey, senderMember, author, trust, target, priority,
@@ -103,9 +111,7 @@ extension InboxMessage {
 
     init(_ row: Row) {
         self.init(
-            key: InboxKey(
-                mesh: MeshID(rawValue: row["mesh"]), id: MessageID(rawValue: row["id"]),
-                launch: row.launchIfAny("launch")),
+            key: InboxKey(row),
             sender: MessageSender(
                 name: row["senderName"], key: row["senderKey"], memberKey: row["senderMember"],
                 author: row.author("author"),

@@ -11,9 +11,10 @@ extension MailStore {
 
     /// Unread mail of an inbox, oldest first, lent under `loan`; what is lent already is left out.
     /// With `includesShown` also what was shown: of all these the newest, oldest first. Without a
-    /// loan nothing is lent.
+    /// loan nothing is lent. Where they would be more than `bytes` as JSON, only the first of them
+    /// that are not, or the first alone; the others count as left.
     public func take(
-        for launch: LaunchID?, mesh: MeshID?, limit: Int, loan: LoanNumber?,
+        for launch: LaunchID?, mesh: MeshID?, limit: Int, bytes: Int = .max, loan: LoanNumber?,
         includesShown: Bool, priorities: [MessagePriority]?
     ) async throws(SkeinError) -> InboxBatch {
         let request = InboxRequest(
@@ -21,8 +22,11 @@ extension MailStore {
             priorities: Set(priorities ?? MessagePriority.allCases))
         let lent = LentNow()
         let loans = loans
-        return try await write(undo: { loans.giveBack(lent.take()) }) { db in
-            let batch = try Inbox(db).take(request, lent: loans.lent(of: launch))
+        return try await write(
+            waitsForDisk: false, undo: { loans.giveBack(lent.take()) }
+        ) { db in
+            var batch = try Inbox(db).take(request, lent: loans.lent(of: launch))
+            batch.cut(to: bytes)
             if let loan {
                 let unread = batch.messages.filter { $0.shownAt == nil }
                 loans.lend(unread, under: loan)
@@ -32,7 +36,7 @@ extension MailStore {
         }
     }
 
-    /// Answers those that were not shown before.
+    /// Answers those that were not shown before: from now on `untold` of their brokers.
     public func confirmShown(
         _ keys: [InboxKey], at now: Moment
     ) async throws(SkeinError) -> [InboxKey] {
@@ -48,7 +52,11 @@ extension MailStore {
                         now.milliseconds, key.mesh.rawValue, key.id.rawValue,
                         key.launch?.rawValue ?? "",
                     ])
-                return db.changesCount > 0
+                guard db.changesCount > 0 else { return false }
+                try db.run(
+                    "INSERT INTO untold VALUES (?, ?, ?, NULL) ON CONFLICT DO NOTHING",
+                    [key.mesh.rawValue, key.id.rawValue, key.launch?.rawValue ?? ""])
+                return true
             }
         }
         // What is shown is not taken again, lent or not.
@@ -79,6 +87,29 @@ extension MailStore {
             }
             let messages = rows.map { InboxMessage($0) }
             return messages.max { ($0.shownAt ?? since) < ($1.shownAt ?? since) }
+        }
+    }
+}
+
+extension InboxBatch {
+    /// Keeps as many of the first as have no more than `bytes`, and one at least.
+    fileprivate mutating func cut(to bytes: Int) {
+        var room = bytes
+        let fitting = messages.prefix { message in
+            room -= min(room, message.jsonSize)
+            return room > 0
+        }
+        let kept = max(1, fitting.count)
+        left += messages.dropFirst(kept).count { $0.shownAt == nil }
+        messages = Array(messages.prefix(kept))
+    }
+}
+
+extension InboxMessage {
+    /// Bytes as JSON may write it, about.
+    public var jsonSize: Int {
+        text.utf8.reduce(512) { size, byte in
+            size + (byte < 0x20 ? 6 : byte == 0x22 || byte == 0x5C || byte == 0x2F ? 2 : 1)
         }
     }
 }

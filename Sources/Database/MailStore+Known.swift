@@ -15,33 +15,65 @@ extension MailStore {
     ) async throws(SkeinError) -> String? {
         let folded = String(name.lowercased().prefix(64))
         let name = String(name.prefix(64))
+        let meeting = Meeting(mesh: mesh, memberKey: memberKey, name: name, folded: folded)
+        // Nearly always nothing is new, and nobody's commit has to be waited for.
+        if let seen = try await read({ try meeting.seen($0, since: now) }) { return seen.former }
         return try await write { db in
-            let known = try db.row(
+            if let seen = try meeting.seen(db, since: now) { return seen.former }
+            let number = try meeting.number(db)
+            try meeting.keep(db, at: now)
+            return try meeting.former(db, before: number)
+        }
+    }
+
+    private struct Seen: Sendable {
+        var former: String?
+    }
+
+    private struct Meeting: Sendable {
+        var mesh: MeshID
+        var memberKey: String
+        var name: String
+        var folded: String
+
+        private func row(_ db: StoreConnection) throws -> Row? {
+            try db.row(
                 """
                 SELECT number, seenAt FROM memberName
                 WHERE mesh = ? AND folded = ? AND memberKey = ?
                 """,
                 [mesh.rawValue, folded, memberKey])
-            let fresh = now.advanced(bySeconds: -Self.seenAgain)
-            if known.map({ $0.moment("seenAt") < fresh }) ?? true {
-                try db.registerMesh(mesh)
-                try db.run(
-                    """
-                    INSERT INTO memberName (mesh, folded, memberKey, name, seenAt)
-                    VALUES (?, ?, ?, ?, ?)
-                    ON CONFLICT DO UPDATE SET name = excluded.name, seenAt = excluded.seenAt
-                    """,
-                    [mesh.rawValue, folded, memberKey, name, now.milliseconds])
-                try db.run(
-                    """
-                    DELETE FROM memberName WHERE number IN (
-                        SELECT number FROM memberName WHERE mesh = ? AND memberKey = ?
-                        ORDER BY seenAt DESC LIMIT -1 OFFSET \(Self.mostNames))
-                    """,
-                    [mesh.rawValue, memberKey])
-            }
-            let number: Int64? = known?["number"]
-            return try db.value(
+        }
+
+        /// Nil where it is to be written that it was seen.
+        func seen(_ db: StoreConnection, since now: Moment) throws -> Seen? {
+            let fresh = now.advanced(bySeconds: -MailStore.seenAgain)
+            guard let row = try row(db), row.moment("seenAt") >= fresh else { return nil }
+            return Seen(former: try former(db, before: row["number"]))
+        }
+
+        func number(_ db: StoreConnection) throws -> Int64? { try row(db)?["number"] }
+
+        func keep(_ db: StoreConnection, at now: Moment) throws {
+            try db.registerMesh(mesh)
+            try db.run(
+                """
+                INSERT INTO memberName (mesh, folded, memberKey, name, seenAt)
+                VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET name = excluded.name, seenAt = excluded.seenAt
+                """,
+                [mesh.rawValue, folded, memberKey, name, now.milliseconds])
+            try db.run(
+                """
+                DELETE FROM memberName WHERE number IN (
+                    SELECT number FROM memberName WHERE mesh = ? AND memberKey = ?
+                    ORDER BY seenAt DESC LIMIT -1 OFFSET \(MailStore.mostNames))
+                """,
+                [mesh.rawValue, memberKey])
+        }
+
+        func former(_ db: StoreConnection, before number: Int64?) throws -> String? {
+            try db.value(
                 """
                 SELECT memberKey FROM memberName
                 WHERE mesh = ? AND folded = ? AND memberKey <> ? AND number < ?

@@ -15,7 +15,9 @@ extension MailStore {
     public func lease(
         of mesh: MeshID, at now: Moment, until: Moment, limit: Int
     ) async throws(SkeinError) -> [OutgoingMail] {
-        try await write { try Outbox($0).lease(of: mesh, at: now, until: until, limit: limit) }
+        try await write(waitsForDisk: false) {
+            try Outbox($0).lease(of: mesh, at: now, until: until, limit: limit)
+        }
     }
 
     /// When the next mail of a mesh may go out: now or earlier where some may already. Nil where
@@ -24,16 +26,17 @@ extension MailStore {
         try await read { try Outbox($0).nextDue(of: mesh) }
     }
 
-    /// The broker has it on its disk: it leaves the outbox, and its receipts begin.
+    /// The broker has it on its disk: it leaves the outbox, and its receipts begin. Where that is
+    /// lost the message goes once more, and the broker knows it by its id.
     public func noteStored(_ id: MessageID, at now: Moment) async throws(SkeinError) {
-        try await write { try Outbox($0).store(id, at: now) }
+        try await write(waitsForDisk: false) { try Outbox($0).store(id, at: now) }
     }
 
     /// One more attempt has failed; the next is at `retryAt`.
     public func noteFailed(
         _ id: MessageID, reason: String, retryAt: Moment
     ) async throws(SkeinError) {
-        try await write { db in
+        try await write(waitsForDisk: false) { db in
             try db.run(
                 """
                 UPDATE outgoing SET state = 1, dueAt = ?, isLeased = 0, attempts = attempts + 1,
@@ -47,7 +50,7 @@ extension MailStore {
     /// Gone back without an attempt: the link ended, for example.
     public func release(_ ids: [MessageID]) async throws(SkeinError) {
         if ids.isEmpty { return }
-        try await write { db in
+        try await write(waitsForDisk: false) { db in
             for id in ids {
                 try db.run(
                     """
@@ -61,9 +64,21 @@ extension MailStore {
 
     /// What an earlier relay had leased goes back. For the start.
     public func releaseAll() async throws(SkeinError) {
-        try await write { db in
+        try await write(waitsForDisk: false) { db in
             try db.run(
                 "UPDATE outgoing SET state = 0, dueAt = 0, isLeased = 0 WHERE isLeased = 1", [])
+        }
+    }
+
+    /// What failed is due now, and not when it was to be tried again.
+    public func hasten(_ mesh: MeshID) async throws(SkeinError) {
+        try await write(waitsForDisk: false) { db in
+            try db.run(
+                """
+                UPDATE outgoing SET state = 0, dueAt = 0
+                WHERE mesh = ? AND state = 1 AND isLeased = 0 AND attempts > 0
+                """,
+                [mesh.rawValue])
         }
     }
 

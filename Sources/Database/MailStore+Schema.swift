@@ -7,6 +7,7 @@ extension MailStore {
         migrator.registerMigration("1") { db in
             try db.execute(sql: outbox + sent + inbox + known)
         }
+        migrator.registerMigration("2") { db in try db.execute(sql: untold + adopted + left) }
         return migrator
     }
 
@@ -172,6 +173,35 @@ extension MailStore {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX seenByTime ON seen (shownAt);
 
+        """
+
+    /// What was shown and a broker may not know yet. The time is when it was told; it may have been
+    /// lost on the way.
+    private static let untold = """
+        CREATE TABLE untold (
+            mesh TEXT NOT NULL,
+            id TEXT NOT NULL,
+            launch TEXT NOT NULL,
+            toldAt INTEGER,
+            PRIMARY KEY (mesh, id, launch)
+        ) STRICT, WITHOUT ROWID;
+
+        """
+
+    private static let adopted = """
+        CREATE TRIGGER incomingAdopted AFTER UPDATE OF launch ON incoming
+        WHEN OLD.shownAt IS NULL BEGIN
+            UPDATE unread SET messages = messages - 1
+            WHERE launch = OLD.launch AND mesh = OLD.mesh AND priority = OLD.priority;
+            INSERT INTO unread VALUES (NEW.launch, NEW.mesh, NEW.priority, 1)
+            ON CONFLICT DO UPDATE SET messages = messages + 1;
+        END;
+
+        """
+
+    /// When it was first found that the mesh is not joined any more.
+    private static let left = """
+        ALTER TABLE mesh ADD COLUMN leftAt INTEGER;
         """
 
     private static let known = """

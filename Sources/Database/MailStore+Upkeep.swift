@@ -6,22 +6,28 @@ extension MailStore {
     /// Days that what is finished is kept for: as long as a broker knows a message's id (protocol
     /// decision 9).
     static let daysKept: Int64 = 30
+    /// And everything of a mesh that was left.
+    static let daysAfterLeaving: Int64 = 7
     /// Shown mail and finished reports, each.
     static let mostKept = 100_000
     /// Rows a transaction takes away at most, so that none keeps the others waiting for long.
     static let sweepBatch = 1000
 
     /// Forgets what is older than it is kept: shown mail and finished reports 30 days, at most
-    /// `mostKept` each; everything of a mesh that is not among `meshes`.
+    /// `mostKept` each; and everything of a mesh that has not been among `meshes` for 7 days: it
+    /// may have been joined a moment ago, or the store that lists the meshes may have been lost.
     public func sweep(at now: Moment, meshes: Set<MeshID>) async throws(SkeinError) {
         try await sweep(at: now, meshes: meshes, mostKept: Self.mostKept)
     }
 
     func sweep(at now: Moment, meshes: Set<MeshID>, mostKept: Int) async throws(SkeinError) {
         let oldest = now.advanced(bySeconds: -Self.daysKept * 24 * 60 * 60)
-        let known: [String] = try await read { try $0.values("SELECT id FROM mesh", []) }
-        for mesh in known where !meshes.contains(MeshID(rawValue: mesh)) {
-            try await repeated { try Sweep($0).leave(mesh) }
+        let left: [String] = try await write { try Sweep($0).left(at: now, joined: meshes) }
+        for mesh in left { try await repeated { try Sweep($0).leave(mesh) } }
+        try await write(waitsForDisk: false) { db in
+            try db.run(
+                "DELETE FROM untold WHERE toldAt <= ?",
+                [now.advanced(byMilliseconds: -Self.toldAgain).milliseconds])
         }
         try await repeated { try Sweep($0).shown(olderThan: oldest, mostKept: mostKept) }
         try await repeated { try Sweep($0).sent(olderThan: oldest, mostKept: mostKept) }
@@ -42,6 +48,22 @@ private struct Sweep {
     init(_ db: StoreConnection) { self.db = db }
 
     private var batch: Int { MailStore.sweepBatch }
+
+    /// Those that were left long enough ago.
+    func left(at now: Moment, joined: Set<MeshID>) throws -> [String] {
+        let limit = now.advanced(bySeconds: -MailStore.daysAfterLeaving * 24 * 60 * 60)
+        return try db.rows("SELECT id, leftAt FROM mesh", []).compactMap { row in
+            let mesh: String = row["id"]
+            let leftAt = row.momentIfAny("leftAt")
+            let isJoined = joined.contains(MeshID(rawValue: mesh))
+            if isJoined ? leftAt != nil : leftAt == nil {
+                try db.run(
+                    "UPDATE mesh SET leftAt = ? WHERE id = ?",
+                    [isJoined ? nil : now.milliseconds, mesh])
+            }
+            return !isJoined && leftAt.map { $0 < limit } ?? false ? mesh : nil
+        }
+    }
 
     func leave(_ mesh: String) throws -> Int {
         var gone = try forget(
@@ -71,6 +93,7 @@ private struct Sweep {
         gone += db.changesCount
         if gone > 0 { return gone }
         try db.run("DELETE FROM verified WHERE mesh = ?", [mesh])
+        try db.run("DELETE FROM untold WHERE mesh = ?", [mesh])
         try db.run("DELETE FROM unread WHERE mesh = ?", [mesh])
         try db.run("DELETE FROM mesh WHERE id = ?", [mesh])
         return 0

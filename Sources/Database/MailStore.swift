@@ -4,8 +4,9 @@ import Mesh
 import MeshProtocol
 
 /// The relay's mail: what goes out, what came in, and how far it came. One process has it open.
-/// A method that changes something answers when that is on the disk; those that are asked at the
-/// same time share one wait for it (group commit).
+/// A method that changes something answers when that is on the disk, but for what would only be
+/// done once more if a failing machine lost it: a lease, and that a broker has a message. Those
+/// that are asked at the same time share one wait for the disk (group commit).
 public final class MailStore: Sendable {
     let file: MailFile
     private let commits: CommitQueue<MailWork>
@@ -34,13 +35,17 @@ public final class MailStore: Sendable {
 
     /// In a transaction that others share; one that fails undoes nothing of theirs. `work` may
     /// run more than once, where the transaction it was in could not be committed. `undo` runs
-    /// after each run that came to nothing, on the thread that writes.
+    /// after each run that came to nothing, on the thread that writes. What need not wait for the
+    /// disk is what is done again, with the same end, where a machine that fails has lost it.
     func write<Value: Sendable>(
-        undo: @escaping @Sendable () -> Void = {},
+        waitsForDisk: Bool = true, undo: @escaping @Sendable () -> Void = {},
         _ work: @escaping @Sendable (StoreConnection) throws -> Value
     ) async throws(SkeinError) -> Value {
         let result: Result<Value, SkeinError> = await withCheckedContinuation { continuation in
-            commits.add(MailWork(work, undo: undo) { continuation.resume(returning: $0) })
+            commits.add(
+                MailWork(waitsForDisk: waitsForDisk, work, undo: undo) {
+                    continuation.resume(returning: $0)
+                })
         }
         return try result.get()
     }
@@ -63,7 +68,7 @@ public final class MailStore: Sendable {
         await withCheckedContinuation { continuation in
             commits.add(
                 MailWork(
-                    run: { _ in }, undo: {},
+                    waitsForDisk: false, run: { _ in }, undo: {},
                     settle: { _ in
                         work()
                         continuation.resume()

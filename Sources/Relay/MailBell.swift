@@ -34,11 +34,13 @@ final class MailBell: Sendable {
     }
 
     /// What was lent from an inbox is there again, perhaps.
-    func ringInboxes() {
-        let topics = state.withLock { state in
-            state.byTopic.keys.filter { if case .inbox = $0 { true } else { false } }
-        }
-        for topic in topics { ring(topic) }
+    func ringInboxes() { ringAll { if case .inbox = $0 { true } else { false } } }
+
+    /// Of any message there may be news that were not told.
+    func ringMessages() { ringAll { if case .message = $0 { true } else { false } } }
+
+    private func ringAll(_ isMeant: (MailTopic) -> Bool) {
+        for topic in state.withLock({ $0.byTopic.keys.filter(isMeant) }) { ring(topic) }
     }
 
     /// Looks now and again whenever the topic rang, until `look` answers something, the limit is

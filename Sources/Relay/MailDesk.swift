@@ -2,8 +2,8 @@ import Database
 import Mesh
 import MeshProtocol
 
-/// What the relay's mail needs to know besides what is in its store: who waits, whom an agent has
-/// been talking to, and what a broker has yet to be told.
+/// What the relay's mail needs to know besides what is in its store: who waits, and whom an agent
+/// has been talking to.
 actor MailDesk {
     let store: MailStore
     nonisolated let bell = MailBell()
@@ -77,18 +77,6 @@ actor MailDesk {
     }
 
     func keep(_ list: [MemberSummary], of mesh: MeshID) { members[mesh] = (list, .now) }
-
-    // MARK: - Shown, and the broker does not know it
-
-    private var unsaid: [MeshID: [InboxKey]] = [:]
-    private static let mostUnsaid = 10_000
-
-    func keepUnsaid(_ key: InboxKey) {
-        guard (unsaid[key.mesh]?.count ?? 0) < Self.mostUnsaid else { return }
-        unsaid[key.mesh, default: []].append(key)
-    }
-
-    func takeUnsaid(of mesh: MeshID) -> [InboxKey] { unsaid.removeValue(forKey: mesh) ?? [] }
 
     // MARK: - Acks
 

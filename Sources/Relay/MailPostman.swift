@@ -34,6 +34,10 @@ actor MailPostman {
     private var pauses: [LaunchID?: Moment] = [:]
     /// When the first of what is parked is due once more.
     private var leaseEnd = Moment(milliseconds: 0)
+    /// What failed is to be tried whatever its time.
+    private var hastens = false
+    /// When the last round began, by the clock that is set and by one that is not.
+    private var lastRound: (moment: Moment, instant: ContinuousClock.Instant)?
     /// Senders whose links came back, and whose mail is still parked.
     private var back: Set<LaunchID?> = []
 
@@ -60,6 +64,7 @@ actor MailPostman {
 
     /// Whatever waits for a later attempt is tried now.
     func wakeAll() {
+        hastens = true
         pauses = [:]
         back.formUnion(parked.keys)
         deliver()
@@ -94,8 +99,11 @@ actor MailPostman {
     private func run() async {
         while isWanted, !isStopped {
             isWanted = false
+            if clockWentBack() { wakeAll() }
             await unparkReady()
             do throws(SkeinError) {
+                if hastens { try await store.hasten(mesh) }
+                hastens = false
                 try await round()
             } catch {
                 logger.error("the outbox: \(error.message)")
@@ -106,6 +114,15 @@ actor MailPostman {
         arm()
         await relay?.outboxRested(mesh, keeping: Set(parked.keys.compactMap { $0 }))
         desk.bell.ring(.outbox(mesh))
+    }
+
+    /// What was to wait for seconds would wait for as long as the clock was ahead.
+    private func clockWentBack() -> Bool {
+        let (moment, instant) = (now(), ContinuousClock.now)
+        defer { lastRound = (moment, instant) }
+        guard let last = lastRound else { return false }
+        let gone = Int64(last.instant.duration(to: instant) / .milliseconds(1))
+        return moment < last.moment.advanced(byMilliseconds: gone - 5000)
     }
 
     private func round() async throws(SkeinError) {

@@ -9,6 +9,8 @@ extension RelayServer {
     private static let longestWait = 24 * 3600
     /// Bytes of one answer's texts, as JSON writes them.
     private static let answerBytes = 4 << 20
+    /// Of one of them.
+    private static let longestMessage = 1 << 20
 
     func takeInbox(
         _ question: TakeInbox, for asker: Asker
@@ -59,37 +61,17 @@ extension RelayServer {
         var batch = InboxBatch(messages: [], left: 0)
         var room = Self.answerBytes
         for inbox in inboxes {
-            let wanted = limit - batch.messages.count
-            guard wanted > 0, room > 0 else { break }
-            // Looked at first: what is lent is to fit into the answer.
-            let seen = try await mail.store.take(
-                for: inbox, mesh: question.mesh, limit: wanted, loan: nil,
-                includesShown: question.includesShown, priorities: nil)
-            guard !seen.messages.isEmpty else { continue }
-            var fitting = 0
-            for message in seen.messages {
-                room -= Self.size(message.text)
-                guard room > 0 || (fitting == 0 && batch.messages.isEmpty) else { break }
-                fitting += 1
-            }
-            guard fitting > 0 else {
-                batch.left += seen.messages.count + seen.left
-                break
-            }
+            // One is always given, however long; after that, what surely fits.
+            let isRoom = batch.messages.isEmpty || room > Self.longestMessage
+            let wanted = isRoom ? limit - batch.messages.count : 0
             let part = try await mail.store.take(
-                for: inbox, mesh: question.mesh, limit: fitting, loan: loan,
+                for: inbox, mesh: question.mesh, limit: wanted, bytes: room, loan: loan,
                 includesShown: question.includesShown, priorities: nil)
             batch.messages += part.messages
             batch.left += part.left
+            room -= part.messages.reduce(0) { $0 + $1.jsonSize }
         }
         return batch
-    }
-
-    /// Bytes of a text as JSON may write it.
-    private static func size(_ text: String) -> Int {
-        text.utf8.reduce(512) { size, byte in
-            size + (byte < 0x20 ? 6 : byte == 0x22 || byte == 0x5C || byte == 0x2F ? 2 : 1)
-        }
     }
 
     /// `low` mail is handed over only when it is asked for; the person, who is never busy, is given
@@ -129,7 +111,7 @@ extension RelayServer {
             guard isOwn else { throw Self.notYourInbox }
         }
         let fresh = try await mail.store.confirmShown(keys, at: now())
-        for key in fresh { await sayShown(key) }
+        await sayShown(fresh)
         for mesh in Set(fresh.map(\.mesh)) { mailChanged(in: mesh) }
     }
 
@@ -137,20 +119,31 @@ extension RelayServer {
         .forbidden, "that message is in another inbox",
         hint: "Ask from where it was sent to")
 
-    /// By the link of whoever it was for; where that is down, when it is back.
-    private func sayShown(_ key: InboxKey) async {
-        var link = key.launch.flatMap { launches[$0]?.link }
-        if link == nil { link = observers[key.mesh]?.link }
-        if let link, await link.isLive {
-            return await link.acknowledge(
-                ClientAckFrame(brokerMessageID: key.id.rawValue, shown: true))
+    /// By the links of whoever they were for; where one is down, when it is back.
+    private func sayShown(_ keys: [InboxKey]) async {
+        var told: [InboxKey] = []
+        var unreached: Set<MeshID> = []
+        for key in keys {
+            var link = key.launch.flatMap { launches[$0]?.link }
+            if link == nil { link = observers[key.mesh]?.link }
+            if let link, await link.isLive {
+                await link.acknowledge(
+                    ClientAckFrame(brokerMessageID: key.id.rawValue, shown: true))
+                told.append(key)
+            } else if link == nil {
+                unreached.insert(key.mesh)
+            }
         }
-        await mail.keepUnsaid(key)
-        if link == nil { Task { try? await standingObserver(of: key.mesh) } }
+        do throws(SkeinError) { try await mail.store.noteTold(told, at: now()) } catch {
+            // They are told again, which changes nothing.
+            logger.warning("the mail: \(error.message)")
+        }
+        for mesh in unreached { Task { try? await standingObserver(of: mesh) } }
     }
 
     func sayShown(in mesh: MeshID) async {
-        for key in await mail.takeUnsaid(of: mesh) { await sayShown(key) }
+        guard let keys = try? await mail.store.untold(of: mesh, at: now()) else { return }
+        await sayShown(keys)
     }
 
     /// A launch speaks in its own mesh alone.

@@ -46,6 +46,11 @@ extension RelayServer {
                 let counts = try await mail.store.counts(of: mesh, launch: nil)
                 if counts.waiting > 0 { await postman(of: mesh).wake() }
             }
+            // What an earlier relay could not tell is told when the observer's link is there.
+            let joined = Set(memberships.map(\.mesh))
+            for mesh in try await mail.store.meshesToTell() where joined.contains(mesh) {
+                _ = try? await standingObserver(of: mesh)
+            }
         } catch {
             logger.error("the mail: \(error.message)")
         }
@@ -56,6 +61,12 @@ extension RelayServer {
         do throws(SkeinError) {
             let meshes = Set(try database.memberships().map(\.mesh))
             try await mail.store.sweep(at: now(), meshes: meshes)
+            let kept = Set(launches.keys).union(launchKeys.values.map(\.id))
+            let gone = try await mail.store.launchesWithUnread().subtracting(kept)
+            for launch in gone where launches[launch] == nil {
+                try await mail.store.adopt(launch)
+            }
+            if !gone.isEmpty { mail.bell.ring(.inbox(.person)) }
         } catch {
             logger.error("the mail: \(error.message)")
         }
@@ -149,6 +160,8 @@ extension RelayServer {
         guard !isStopping else { return }
         await postman(of: mesh).wake(for: sender)
         await sayShown(in: mesh)
+        linksMade += 1
+        mail.bell.ringMessages()
     }
 
     // MARK: - Keys

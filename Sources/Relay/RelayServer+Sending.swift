@@ -153,14 +153,20 @@ extension RelayServer {
 
     func find(_ question: FindMessage, for asker: Asker) async throws(SkeinError) -> MailReport {
         let first = try await report(question.id, for: asker)
-        await askStatus(of: first)
+        if first.state == .sent { await askStatus(of: first) }
         guard let state = question.awaiting, question.seconds > 0 else {
             return try await report(first.id.rawValue, for: asker)
         }
         let limit = Duration.seconds(min(question.seconds, 24 * 3600))
+        var asked = linksMade
         let found = try await mail.bell.wait(
             for: .message(first.id), until: .now + limit
         ) { () async throws(SkeinError) -> MailReport? in
+            // While there was no link, receipts went by.
+            if asked != linksMade {
+                asked = linksMade
+                await askStatus(of: first)
+            }
             let report = try await report(first.id.rawValue, for: asker)
             return report.hasCome(to: state) ? report : nil
         }
@@ -173,6 +179,12 @@ extension RelayServer {
         if let launch = asker.launch, report.launch != launch {
             throw SkeinError(
                 .messageNotFound, "no message of this id was sent from here", subject: id)
+        }
+        // Who it is for is known before a broker says how far it came.
+        if report.recipients.isEmpty, PublicKey(hex: report.target.spec) != nil {
+            report.recipients = [
+                MailReport.Recipient(name: report.target.name, key: report.target.spec)
+            ]
         }
         return await explained(report)
     }
@@ -198,7 +210,6 @@ extension RelayServer {
 
     /// What the broker knows, where it can be reached at once: receipts may have been missed.
     private func askStatus(of report: MailReport) async {
-        guard report.state == .sent else { return }
         var link = report.launch.flatMap { launches[$0]?.link }
         if link == nil { link = observers[report.mesh]?.link }
         guard let link, await link.isLive,

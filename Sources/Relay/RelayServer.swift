@@ -65,6 +65,8 @@ public actor RelayServer {
     var mailReaders: [MeshID: Task<Void, Never>] = [:]
     var mailTellers: [MeshID: Task<Void, Never>] = [:]
     var mailToTell: Set<MeshID> = []
+    /// How often a link to a broker came up.
+    var linksMade = 0
     /// Of the person's programs, those that look into the inbox now.
     var personsWaiting = 0
     private var upkeep: Task<Void, Never>?

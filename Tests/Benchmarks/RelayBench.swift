@@ -214,10 +214,13 @@ private final class Sleeper {
         process.executableURL = URL(fileURLWithPath: "/bin/sleep")
         process.arguments = ["100000"]
         process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
         try process.run()
     }
 
     var pid: Int32 { process.processIdentifier }
 
-    func end() { process.terminate() }
+    // SIGKILL: another signal may be blocked in it, as it is in the thread that started it.
+    func end() { kill(pid, SIGKILL) }
 }

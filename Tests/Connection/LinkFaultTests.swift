@@ -187,6 +187,29 @@ struct LinkFaultTests {
         }
     }
 
+    @Test("who is there is asked once more where the connection is lost under the question")
+    func asksAgain() async throws {
+        let peers = #"{"type":"peers_list","peers":[],"_reqId":"ID"}"#
+        let lost: [String?] = [Self.acknowledged, nil]
+        try await ScriptedServer.run({
+            .answers($0 == 1 ? lost : [Self.acknowledged, peers])
+        }) { server in
+            let link = Self.link(server)
+            await link.start()
+            let seen = try await link.listPeers()
+            #expect(seen.isEmpty)
+            #expect(server.connections == 2)
+            await link.stop()
+        }
+        try await ScriptedServer.run({ _ in .answers(lost) }) { server in
+            let link = Self.link(server)
+            await link.start()
+            await #expect(throws: SkeinError.self) { _ = try await link.listPeers() }
+            #expect(server.connections >= 2)
+            await link.stop()
+        }
+    }
+
     @Test("a connection that is being made when it must prove itself is begun again")
     func proofWhileOpening() async throws {
         try await ScriptedServer.run({

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -13,6 +14,9 @@ final class ScriptedServer: Sendable {
         case saysNothing
         /// Says this when something came, and no more.
         case says(String)
+        /// Agrees to a WebSocket and answers one message after the other, `ID` being what the
+        /// request is answered under; for nil it drops the connection.
+        case answers([String?])
         /// Agrees to a WebSocket and answers the first message with these; then closes with a
         /// code, or stays.
         case speaks([String], close: UInt16? = nil, reason: String = "", answersPings: Bool = true)
@@ -57,7 +61,7 @@ final class ScriptedServer: Sendable {
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHandler(SpeakOnce(text))
             }
-        case .speaks:
+        case .speaks, .answers:
             channel.pipeline.configureHTTPServerPipeline(
                 withServerUpgrade: (
                     upgraders: [
@@ -107,12 +111,18 @@ private final class Speaker: ChannelInboundHandler {
     typealias OutboundOut = WebSocketFrame
     private let part: ScriptedServer.Part
     private var hasSpoken = false
+    private var answered = 0
 
     init(_ part: ScriptedServer.Part) { self.part = part }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .speaks(let texts, let close, let reason, let answersPings) = part else { return }
         let frame = unwrapInboundIn(data)
+        if case .answers(let answers) = part, frame.opcode == .text {
+            return answer(answers, String(buffer: frame.unmaskedData), context)
+        }
+        guard case .speaks(let texts, let close, let reason, let answersPings) = part else {
+            return
+        }
         switch frame.opcode {
         case .ping where answersPings:
             send(.pong, frame.unmaskedData, context)
@@ -126,6 +136,15 @@ private final class Speaker: ChannelInboundHandler {
         case .connectionClose: context.close(promise: nil)
         default: break
         }
+    }
+
+    private func answer(_ answers: [String?], _ message: String, _ context: ChannelHandlerContext) {
+        guard answered < answers.count else { return }
+        answered += 1
+        guard let answer = answers[answered - 1] else { return context.close(promise: nil) }
+        let id = message.components(separatedBy: #""_reqId":""#).last?.prefix { $0.isNumber } ?? ""
+        let text = answer.replacingOccurrences(of: "ID", with: id)
+        send(.text, ByteBuffer(string: text), context)
     }
 
     private func send(

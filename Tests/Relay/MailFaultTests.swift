@@ -22,6 +22,7 @@ struct MailFaultTests {
             let sent = try await person.send("kept", to: key, in: mesh.id)
             let report = try await person.report(sent.id)
             #expect(report.state == .waiting && report.reason != nil)
+            #expect(report.recipients.map(\.key) == [key])
             try await ada.killRelay()
             try await mesh.start()
             let again = try await ada.person()
@@ -68,6 +69,29 @@ struct MailFaultTests {
             let again = try await launch.again()
             #expect(try await again.client.read(30).map(\.text) == (0..<30).map { "\($0)" })
             #expect(try await again.client.inbox(seconds: 0).isEmpty)
+        }
+    }
+
+    @Test("that it was shown while the broker was away is told by the next relay")
+    func shownUntold() async throws {
+        try await MailMesh.two { mesh, ada, bob in
+            let launch = try await bob.launch("builder")
+            let person = try await ada.person()
+            let sent = try await person.send("hello", to: "builder", in: mesh.id)
+            let taken = try await launch.client.inbox()
+            #expect(taken.map(\.text) == ["hello"])
+            let before = try await person.report(sent.id, awaiting: .acked)
+            #expect(before.recipients.first?.times[.shown] == nil)
+            await mesh.stop()
+            // Whether the relay has seen by then that the broker is gone or not.
+            _ = try await launch.client.ask(ConfirmShown(taken.map(\.key)))
+            try await bob.killRelay()
+            try await mesh.start()
+            let again = try await launch.again()
+            #expect(try await again.client.inbox(seconds: 0).isEmpty)
+            _ = try await person.ask(SyncMail(seconds: 5))
+            let after = try await person.report(sent.id, awaiting: .shown)
+            #expect(after.recipients.first?.times[.shown] != nil, "\(after)")
         }
     }
 
