@@ -175,7 +175,7 @@ extension RelayServer {
     }
 
     private func report(_ id: String, for asker: Asker) async throws(SkeinError) -> MailReport {
-        let report = try await mail.store.report(id)
+        var report = try await mail.store.report(id)
         if let launch = asker.launch, report.launch != launch {
             throw SkeinError(
                 .messageNotFound, "no message of this id was sent from here", subject: id)
