@@ -31,7 +31,7 @@ struct PeersVerb: Verb {
     static func table(_ peers: [Peer], _ line: MeshLine, at now: Moment) -> String {
         let rows = peers.map { peer in
             [
-                peer.name, peer.status.rawValue,
+                peer.name, peer.isWaiting ? "waiting" : peer.status.rawValue,
                 Age.text(seconds: Int(now.milliseconds(since: peer.statusSince) / 1000)),
                 peer.role ?? "", peer.agent ?? "", peer.cwd, peer.hostname ?? "",
                 PeerRow(peer, line).is_self ? "this launch" : "",
@@ -48,6 +48,8 @@ struct PeerRow: Encodable {
     var member_key: String
     var name: String
     var status: String
+    /// Working, but for a permission or an answer of its person.
+    var is_waiting: Bool
     var status_source: String
     var status_since_ms: Int64
     var connected_at_ms: Int64
@@ -71,6 +73,7 @@ struct PeerRow: Encodable {
         member_key = peer.memberKey
         name = peer.name
         status = peer.status.rawValue
+        is_waiting = peer.isWaiting
         status_source = peer.statusSource.rawValue
         status_since_ms = peer.statusSince.milliseconds
         connected_at_ms = peer.connectedAt.milliseconds
