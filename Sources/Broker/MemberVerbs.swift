@@ -86,6 +86,6 @@ extension Registry {
             permission: member.permission, joinedAt: member.joinedAt,
             lastSeenAt: count > 0 ? now.wall : saved[member.id]?.lastSeenAt,
             sessionCount: count, publicKey: member.publicKey.hex,
-            leftGroups: left == member.groups ? nil : left)
+            leftGroups: left == member.groups ? nil : left, speaksSkein: spokeSkein[member.id])
     }
 }

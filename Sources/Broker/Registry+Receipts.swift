@@ -116,6 +116,7 @@ extension Registry {
     /// The session has a socket that has been given nothing yet.
     mutating func serve(_ session: Session, speaksSkein: Bool) {
         mail.releaseAll(of: session.key)
+        noteSpeech(of: session.key, speaksSkein)
         // An observer, too: what answers the person comes to its key when it is away.
         if case .key(let key) = session.key.identity {
             let record = SessionRecord(
@@ -124,6 +125,15 @@ extension Registry {
             ask { try $0.keepSession(record) } then: { _, _, _ in }
         }
         serveAnew(session.key)
+    }
+
+    /// A client of old beside one that speaks skein/1 takes nothing away from it.
+    private mutating func noteSpeech(of key: SessionKey, _ speaksSkein: Bool) {
+        let others = (tables[key.mesh]?.sessions(of: key.member) ?? []).filter { $0.key != key }
+        let isSpoken = others.contains { other in
+            other.socket.flatMap { sockets[$0]?.speaksSkein } ?? false
+        }
+        spokeSkein[key.member] = speaksSkein || isSpoken
     }
 
     /// The session has no socket any more: what it was given and did not acknowledge goes back, and

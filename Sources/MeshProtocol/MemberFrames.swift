@@ -143,12 +143,14 @@ public struct MemberSummary: Codable, Equatable, Sendable {
     /// `skein/1`: the groups its last session was in; nil where that is no other than `groups`, or
     /// where it is here. What is for them is kept for it.
     public var leftGroups: [GroupMembership]?
+    /// `skein/1`: whether its latest client spoke it; nil where the broker has seen none.
+    public var speaksSkein: Bool?
 
     public init(
         id: String, displayName: String, roleTag: String?, groups: [GroupMembership],
         messageMode: MessageMode, permission: Permission, joinedAt: Moment,
         lastSeenAt: Moment?, sessionCount: Int, publicKey: String?,
-        leftGroups: [GroupMembership]? = nil
+        leftGroups: [GroupMembership]? = nil, speaksSkein: Bool? = nil
     ) {
         self.id = id
         self.displayName = displayName
@@ -162,6 +164,7 @@ public struct MemberSummary: Codable, Equatable, Sendable {
         self.sessionCount = sessionCount
         pubkey = publicKey
         self.leftGroups = leftGroups
+        self.speaksSkein = speaksSkein
     }
 }
 

@@ -253,11 +253,15 @@ extension RelayServer {
             guard let key = PublicKey(hex: hex) else {
                 throw SkeinError(.arguments, "whom it is for has no key that can be")
             }
-            // Who is away and is written to by a session's key speaks skein/1: the broker keeps
-            // nothing for the ended sessions of others.
             let sessions = peers.filter { $0.id == hex || $0.memberKey == hex }
-            let speaksSkein = sessions.isEmpty || sessions.contains(where: \.speaksSkein)
-            return .one(key, speaksSkein: speaksSkein)
+            guard sessions.isEmpty else {
+                return .one(key, speaksSkein: sessions.contains(where: \.speaksSkein))
+            }
+            // Who is away and is written to by a session's key speaks skein/1: the broker keeps
+            // nothing for the ended sessions of others. Of a member, it knows.
+            let member = try? await members(of: outgoing.mesh, youngerThan: .seconds(60))
+                .first { $0.pubkey == hex }
+            return .one(key, speaksSkein: member?.speaksSkein ?? true)
         case .group, .everyone:
             // Fresh: somebody who was put out of the mesh is to read nothing new.
             var members = try await members(of: outgoing.mesh, youngerThan: .seconds(10))

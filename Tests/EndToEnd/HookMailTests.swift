@@ -8,7 +8,9 @@ private struct FakeClaude {
     let launch: RunningLaunch
     let hooks: [String: String]
 
-    static func start(_ place: Place, _ name: String, _ words: String...) async throws -> FakeClaude {
+    static func start(
+        _ place: Place, _ name: String, _ words: String...
+    ) async throws -> FakeClaude {
         try place.write(
             "#!/bin/sh\nprintf '%s\\0' \"$@\" >\"$0.args\"\nexec sh\n", to: "bin/claude",
             mode: 0o755)
@@ -40,7 +42,7 @@ private struct FakeClaude {
     ) async throws -> String {
         let command = try #require(hooks[event])
         let json =
-            #"{"session_id":"s-1","transcript_path":"/tmp/t.jsonl","cwd":"/tmp","hook_event_name":""#
+            #"{"session_id":"s-1","transcript_path":"/tmp/t","cwd":"/tmp","hook_event_name":""#
             + event + "\"" + (more.isEmpty ? "" : "," + more) + "}"
         let input = closed ? "" : "printf '%s' '\(json)' | "
         let ended = try await launch.run("\(before)\(input)\(command)\(closed ? " <&-" : "")")
@@ -58,7 +60,8 @@ private struct FakeClaude {
     /// What is put before the model, of what a hook printed.
     func context(_ output: String, _ event: String) throws -> String {
         let object = try JSONSerialization.jsonObject(with: Data(output.utf8))
-        let answer = try #require((object as? [String: Any])?["hookSpecificOutput"] as? [String: Any])
+        let answer = try #require(
+            (object as? [String: Any])?["hookSpecificOutput"] as? [String: Any])
         #expect(answer["hookEventName"] as? String == event)
         return try #require(answer["additionalContext"] as? String)
     }
@@ -86,10 +89,13 @@ struct HookMailTests {
             try await agent.isSeen(by: world.ana, as: "idle")
             #expect(try await agent.tool() == "")
             try await agent.isSeen(by: world.ana, as: "working")
-            #expect(
-                try await agent.tell("Notification", #""notification_type":"permission_prompt""#) == "")
-            let dashboard = try await world.ana.skein("peers")
-            #expect(dashboard.output.contains("cody"), "\(dashboard)")
+            let notice = #""notification_type":"permission_prompt""#
+            #expect(try await agent.tell("Notification", notice) == "")
+            try await eventually("it to wait") {
+                try await world.ana.peers()["cody"]?["is_waiting"] as? Bool == true
+            }
+            let table = try await world.ana.skein("peers")
+            #expect(table.output.contains("waiting"), "\(table)")
             #expect(try await agent.tell("SessionEnd", #""reason":"other""#) == "")
             try await agent.isSeen(by: world.ana, as: "idle")
             for file in world.bob.kept ?? [] {
@@ -140,7 +146,9 @@ struct HookMailTests {
             try await agent.isSeen(by: world.ana, as: "working")
             #expect(try await agent.tell("Stop", #""stop_hook_active":true"#) == "")
             try await agent.isSeen(by: world.ana, as: "idle")
-            try await eventually("it to be shown") { try await world.ana.state(of: next) == "shown" }
+            try await eventually("it to be shown") {
+                try await world.ana.state(of: next) == "shown"
+            }
         }
     }
 
@@ -162,7 +170,7 @@ struct HookMailTests {
         }
     }
 
-    @Test("with no relay, no home, or nothing to read a hook ends well; what it said is taken in later")
+    @Test("with no relay, no home, or no input a hook ends well; what it said is taken in later")
     func robust() async throws {
         try await TwoHomes.with { world in
             let agent = try await FakeClaude.start(world.bob, "cody")

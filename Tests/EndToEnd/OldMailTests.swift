@@ -14,10 +14,19 @@ struct OldMailTests {
             let key = try #require(old.keys?.session.hex)
             try old.tell(try old.key(of: "ops"), "Grüße 🦢\n\u{1B}[31mred")
             let letter = try await ops.letter()
-            #expect(letter.text == "Grüße 🦢\n\u{1B}[31mred" || letter.text.contains("␛[31mred"))
+            #expect(letter.text == "Grüße 🦢\n\u{1B}[31mred")
             #expect(letter.from == "cem" && letter.fromKey == key)
             #expect(letter.fromMemberKey == old.keys?.member.hex)
             #expect(letter.trust == "claimed" && letter.author == "unknown" && letter.hops == 0)
+
+            // Printed, it is inert, for a person and for an agent.
+            for words in [["inbox", "--all"], ["inbox", "--all", "--json"]] {
+                let printed = try await ops.call(words).output
+                let isInert = printed.unicodeScalars.allSatisfy {
+                    $0 == "\n" || $0.properties.generalCategory != .control
+                }
+                #expect(isInert && printed.contains("red"), "\(printed)")
+            }
 
             for target in ["@backend", "@all", "*"] {
                 try old.tell(target, "to \(target)")
@@ -39,7 +48,7 @@ struct OldMailTests {
         }
     }
 
-    @Test("what is written to it by name and by key it reads; what is sealed for a group it is not given")
+    @Test("what is written to it by name and by key it reads; what is sealed for a group it is not")
     func toOld() async throws {
         try await TwoHomes.with { world in
             let ops = try await RunningLaunch.start(world.bob, "ops")
@@ -76,6 +85,31 @@ struct OldMailTests {
             #expect(table.contains("refused (unencrypted)"), "\(table)")
             try await ops.send("cem", "the next")
             #expect(try old.message().text == "the next")
+        }
+    }
+
+    @Test("what is for it while it is away it reads when it is back; its ended session is refused")
+    func away() async throws {
+        try await TwoHomes.with { world in
+            let old = try world.oldClient("cem", seed: 40)
+            try await world.bob.sees("cem")
+            let session = try #require(old.keys?.session.hex)
+            try await world.bob.send("cem", "hello")
+            #expect(try old.message().text == "hello")
+            try old.leave()
+            try await eventually("it to be gone") { try await world.bob.peers()["cem"] == nil }
+            let id = try await world.bob.send("cem", "while you were away")
+            let ended = try await world.bob.send(session, "to the session")
+            try await eventually("it to be dead") {
+                try await world.bob.receipts(ended).state == "dead"
+            }
+            let reason = try await world.bob.receipts(ended).reason
+            #expect(reason?.contains("session") == true, "\(reason ?? "")")
+            let back = try world.oldClient("cem", seed: 40)
+            #expect(try back.message().text == "while you were away")
+            try await eventually("its socket") {
+                try await world.bob.state(of: id) == "delivered"
+            }
         }
     }
 

@@ -10,7 +10,7 @@ struct PeopleMailTests {
             let (ana, bob) = (world.ana, world.bob)
             let id = try await ana.send("bob", "Grüße 🦢")
             // Nobody of bob's is there.
-            try await eventually("the broker to have it") { try await ana.state(of: id) == "stored" }
+            try await eventually("the broker") { try await ana.state(of: id) == "stored" }
             #expect(try await ana.receipts(id).2.first?.name == "bob")
 
             // His relay takes it; he has not read it.
@@ -20,7 +20,8 @@ struct PeopleMailTests {
             let plain = try await ana.skein("message", id)
             #expect(plain.output.contains("in its inbox, not shown"), "\(plain)")
             #expect(!plain.output.contains("elivered"))
-            let early = try await ana.skein("send", "bob", "two", "--wait", "shown", "--timeout", "1s")
+            let early = try await ana.skein(
+                "send", "bob", "two", "--wait", "shown", "--timeout", "1s")
             #expect(early.status == 4, "\(early)")
 
             let letters = try await bob.letters()
@@ -101,6 +102,39 @@ struct PeopleMailTests {
         }
     }
 
+    @Test("siblings write to each other and to their person, who reads what an ended one had not")
+    func siblings() async throws {
+        try await TwoHomes.with { world in
+            let one = try await RunningLaunch.start(world.ana, "one")
+            let two = try await RunningLaunch.start(world.ana, "two")
+            try await one.sees("two")
+            try await one.send("two", "to the other")
+            #expect(try await two.letter().text == "to the other")
+            for target in ["ana", try OldKeys(seed: world.owner.seed).hex] {
+                try await one.send(target, "to \(target)")
+                #expect(try await world.ana.letter().text == "to \(target)")
+            }
+            #expect(try await one.call(["send", "one", "to myself"]).status == 5)
+            try await world.ana.send("@all", "to all of us")
+            #expect(try await one.letter().text == "to all of us")
+            let unread = try await one.send("two", "unread")
+            try await eventually("it to come") { try await one.state(of: unread) == "acked" }
+            let all = try await two.letters("--keep").map(\.text)
+            #expect(all == ["to all of us", "unread"])
+            try await two.end()
+            #expect(try await world.ana.letters().map(\.text) == all)
+            try await eventually("it to be shown") { try await one.state(of: unread) == "shown" }
+            #expect(try await world.bob.letter().text == "to all of us")
+            // An answer finds the person, also when nobody of theirs is there.
+            let id = try await world.bob.send("one", "from bob")
+            let letter = try await one.letter()
+            #expect(letter.id == id)
+            for relay in world.bob.relays { kill(relay, SIGKILL) }
+            try await one.send(letter.fromKey, "to bob, away")
+            #expect(try await world.bob.letter().text == "to bob, away")
+        }
+    }
+
     @Test("a group reaches who is in it, below it, and who is away; everybody reaches everybody")
     func groups() async throws {
         try await TwoHomes.with { world in
@@ -133,6 +167,34 @@ struct PeopleMailTests {
             try await eventually("it to be shown") {
                 try await dev.receipts(id).2.map(\.state) == ["shown"]
             }
+        }
+    }
+
+    @Test("what is for a key that nobody has, or that is none, is seen to be dead, and why")
+    func strangers() async throws {
+        try await TwoHomes.with { world in
+            try await world.ana.send("bob", "so that all is up")
+            #expect(try await world.bob.letter().text == "so that all is up")
+            let stranger = try OldKeys(seed: [UInt8](repeating: 99, count: 32)).hex
+            let none = [String(repeating: "0", count: 64), String(repeating: "f", count: 64)]
+            for key in [stranger] + none {
+                let sent = try await world.ana.skein("send", key, "hello?", "--json")
+                guard sent.status == 0 else {
+                    // Refused at once is as well.
+                    #expect(sent.status == 5 || sent.status == 3, "\(sent)")
+                    #expect(key != stranger)
+                    continue
+                }
+                let data = try sent.json["data"] as? [String: any Sendable]
+                let id = try #require(data?["id"] as? String)
+                try await eventually("\(key) to be given up", within: .seconds(10)) {
+                    try await world.ana.receipts(id).state == "dead"
+                }
+                #expect(try await world.ana.receipts(id).reason?.isEmpty == false)
+            }
+            // And it goes on.
+            try await world.ana.send("bob", "after")
+            #expect(try await world.bob.letter().text == "after")
         }
     }
 
