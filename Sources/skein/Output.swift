@@ -32,7 +32,9 @@ enum Output {
         do throws(SkeinError) {
             return try await work()
         } catch {
-            if error != readerGone { tell(error, json: json) }
+            // Whoever has read enough is told of no failure, and nor is the shell.
+            if error == readerGone { return .ok }
+            tell(error, json: json)
             return error.exit
         }
     }
