@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Mesh
 import MeshProtocol
@@ -42,7 +43,25 @@ extension Row {
     }
 }
 
+/// A text whole. GRDB binds and reads texts up to their first NUL; bytes have no such end.
+enum WholeText {
+    /// In place of a `?` that `bytes` are bound to.
+    static let parameter = "CAST(? AS TEXT)"
+    /// To be selected in place of the column.
+    static func selected(_ column: String) -> String { "CAST(\(column) AS BLOB) AS \(column)" }
+    static func bytes(_ text: String) -> Data { Data(text.utf8) }
+}
+
+extension Row {
+    fileprivate func whole(_ column: String) -> String {
+        let bytes: Data = self[column]
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
 extension OutgoingMail {
+    /// To be read; `text` is whole.
+    static let selection = columns.replacing(" text,", with: " \(WholeText.selected("text")),")
     static let columns = """
         id, mesh, launch, isEvent, spec, name, memberKey, isPresent, priority, text, author, hops,
         answers, createdAt, notBefore, attempts
@@ -53,7 +72,7 @@ extension OutgoingMail {
             id: MessageID(rawValue: row["id"]), mesh: MeshID(rawValue: row["mesh"]),
             launch: row.launchIfAny("launch"), kind: row["isEvent"] ? .event : .message,
             target: ResolvedTarget(row), priority: MessagePriority(rank: row["priority"]),
-            text: row["text"], author: row.author("author"), hops: row["hops"],
+            text: row.whole("text"), author: row.author("author"), hops: row["hops"],
             answers: row.messageIfAny("answers"), createdAt: row.moment("createdAt"),
             notBefore: row.momentIfAny("notBefore"), attempts: row["attempts"])
     }
@@ -104,6 +123,8 @@ extension InboxKey {
 }
 
 extension InboxMessage {
+    /// To be read; `text` is whole.
+    static let selection = columns.replacing("\ntext,", with: "\n\(WholeText.selected("text")),")
     static let columns = """
         mesh, id, launch, senderName, senderKey, senderMember, author, trust, target, priority,
         text, hops, answers, createdAt, receivedAt, shownAt
@@ -117,7 +138,7 @@ extension InboxMessage {
                 author: row.author("author"),
                 trust: MessageSender.Trust(rawValue: row["trust"]) ?? .unencrypted),
             target: row["target"], priority: MessagePriority(rank: row["priority"]),
-            text: row["text"], hops: row["hops"], answers: row.messageIfAny("answers"),
+            text: row.whole("text"), hops: row["hops"], answers: row.messageIfAny("answers"),
             createdAt: row.moment("createdAt"), receivedAt: row.moment("receivedAt"),
             shownAt: row.momentIfAny("shownAt"))
     }

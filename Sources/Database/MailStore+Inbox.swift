@@ -79,7 +79,7 @@ extension MailStore {
             let rows = try ["senderKey", "senderMember"].compactMap { column in
                 try db.row(
                     """
-                    SELECT \(InboxMessage.columns) FROM incoming
+                    SELECT \(InboxMessage.selection) FROM incoming
                     WHERE launch = ? AND \(column) = ? AND shownAt >= ?
                     ORDER BY shownAt DESC LIMIT 1
                     """,
@@ -170,13 +170,14 @@ private struct Inbox {
         try db.run(
             """
             INSERT INTO incoming (\(InboxMessage.columns))
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \(WholeText.parameter), ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
             """,
             [
                 key.mesh.rawValue, key.id.rawValue, launch, message.sender.name,
                 message.sender.key, message.sender.memberKey, message.sender.author.rawValue,
                 message.sender.trust.rawValue, message.target, message.priority.rank,
-                message.text, message.hops, message.answers?.rawValue,
+                WholeText.bytes(message.text), message.hops, message.answers?.rawValue,
                 message.createdAt.milliseconds, message.receivedAt.milliseconds,
                 message.shownAt?.milliseconds,
             ])
@@ -212,7 +213,7 @@ private struct Inbox {
         let order = request.includesShown ? "DESC" : "ASC"
         let cursor = try db.cursor(
             """
-            SELECT number, \(InboxMessage.columns) FROM incoming INDEXED BY \(request.index)
+            SELECT number, \(InboxMessage.selection) FROM incoming INDEXED BY \(request.index)
             WHERE \(condition) AND priority = ? \(filter) ORDER BY number \(order)
             """,
             arguments + [priority.rank])

@@ -155,12 +155,12 @@ private struct Outbox {
         try db.run(
             """
             INSERT INTO outgoing (\(OutgoingMail.columns), size, state, dueAt)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, \(WholeText.parameter), ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 mail.id.rawValue, mail.mesh.rawValue, mail.launch?.rawValue, mail.kind == .event,
                 mail.target.spec, mail.target.name, mail.target.memberKey, mail.target.isPresent,
-                mail.priority.rank, mail.text, mail.author.rawValue, mail.hops,
+                mail.priority.rank, WholeText.bytes(mail.text), mail.author.rawValue, mail.hops,
                 mail.answers?.rawValue, mail.createdAt.milliseconds,
                 mail.notBefore?.milliseconds, mail.attempts, size, state.rawValue,
                 mail.notBefore?.milliseconds ?? 0,
@@ -212,7 +212,7 @@ private struct Outbox {
             [mesh.rawValue, now.milliseconds, max(limit, Self.promotion)])
         let rows = try db.rows(
             """
-            SELECT number, \(OutgoingMail.columns) FROM outgoing INDEXED BY outgoingReady
+            SELECT number, \(OutgoingMail.selection) FROM outgoing INDEXED BY outgoingReady
             WHERE mesh = ? AND state = 0
             ORDER BY createdAt, number LIMIT ?
             """,

@@ -43,6 +43,7 @@ extension RelayServer {
     private func hearSpooled(_ bytes: [UInt8]) {
         var heard = 0
         var dropped = 0
+        var lost = 0
         for line in bytes.split(separator: 0x0A) {
             guard
                 let request = try? JSONDecoder().decode(
@@ -50,14 +51,29 @@ extension RelayServer {
                 request.ask == TellHook.word, let proof = request.launch,
                 let speaker = try? speaker(proof: proof, process: nil)
             else {
-                dropped += 1
+                if let gap = try? JSONDecoder().decode(SpoolGap.self, from: Data(line)) {
+                    lost = max(lost, gap.lost)
+                } else {
+                    dropped += 1
+                }
                 continue
             }
             if speaker == .launch(proof.id) { hearLate(request.with.extract, of: proof.id) }
             heard += 1
         }
         for id in launches.keys { tellHookStatus(id) }
+        if lost > 0 {
+            logger.warning(
+                "hooks told more than their spool takes; the oldest is lost",
+                metadata: ["bytes": "\(lost)"])
+        }
         logger.info(
             "events of hooks were taken in", metadata: ["heard": "\(heard)", "dropped": "\(dropped)"])
     }
+}
+
+/// The first line of a spool that was full and begun anew.
+private struct SpoolGap: Decodable {
+    /// In bytes.
+    var lost: Int
 }

@@ -32,7 +32,7 @@ extension RelayServer {
         }
     }
 
-    private func endWithoutPlace() async {
+    func endWithoutPlace() async {
         guard !isStopping else { return }
         logger.error("the relay's socket or lock is not where it was: it ends")
         await stop()

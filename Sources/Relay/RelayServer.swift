@@ -201,6 +201,11 @@ public actor RelayServer {
     /// Nil when it is too late.
     private func enter() -> ConnectionNumber? {
         guard !isStopping else { return nil }
+        // Whose home was moved or removed a moment ago answers nobody any more.
+        if let place, !place.isOurs {
+            Task { await endWithoutPlace() }
+            return nil
+        }
         connections += 1
         lastConnection += 1
         idleTimer?.cancel()

@@ -31,6 +31,20 @@ struct OutboxTests {
         #expect(again.movedAside == nil)
     }
 
+    @Test("a text with NUL bytes comes out whole")
+    func nul() async throws {
+        try await store.enqueue(outgoing(1, text: "a\0b\0"))
+        let mail = try await store.lease(of: mailMesh, at: at(5), until: at(10), limit: 9)
+        #expect(mail.map(\.text) == ["a\0b\0"])
+        var message = incoming(2)
+        message.text = "\0c\0d"
+        _ = try await store.receive(message)
+        let batch = try await store.take(
+            for: LaunchID(rawValue: "l"), mesh: nil, limit: 9, loan: nil, includesShown: true,
+            priorities: nil)
+        #expect(batch.messages.map(\.text) == ["\0c\0d"])
+    }
+
     @Test("mail goes out oldest first, each mesh's for itself")
     func order() async throws {
         for (number, time) in [(1, 30), (2, 10), (3, 20), (4, 20)] as [(Int, Int64)] {

@@ -1,4 +1,5 @@
 import Foundation
+import MeshProtocol
 import TestSupport
 import Testing
 
@@ -28,6 +29,28 @@ struct HookSpoolTests {
         #expect(spool.removeTaken())
         #expect(try spool.take() == .nothing)
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == [])
+    }
+
+    @Test("finding 10: only a spool that is not there is an empty one; a failed rename is told")
+    func renameFails() throws {
+        let directory = try TemporaryDirectory()
+        #expect(try HookSpool(path: directory.path + "/nowhere/hooks.spool").take() == .nothing)
+        let loop = directory.path + "/loop"
+        try FileManager.default.createSymbolicLink(atPath: loop, withDestinationPath: loop)
+        #expect(throws: SkeinError.self) { try HookSpool(path: loop + "/hooks.spool").take() }
+    }
+
+    @Test("D1: what an earlier drain began and did not end is not overwritten by the next")
+    func drainAfterCrash() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/hooks.spool"
+        for text in ["one\n", "two\n"] {
+            try Self.put(text, at: path)
+            // Killed before it was dealt with.
+            #expect(try HookSpool(path: path).take() == .lines(Array("one\n".utf8)))
+        }
+        #expect(HookSpool(path: path).removeTaken())
+        #expect(try HookSpool(path: path).take() == .lines(Array("two\n".utf8)))
     }
 
     @Test("a hook that is writing is waited for")

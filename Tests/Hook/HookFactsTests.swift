@@ -19,7 +19,7 @@ struct HookFactsTests {
         "notification_type":"idle_prompt","stop_hook_active":true,"agent_id":"helper"}
         """#
 
-    @Test("the allow-listed fields and nothing else, whatever the event")
+    @Test("finding 12: the allow-listed fields and nothing else, whatever the event")
     func allowed() {
         for event in [
             "SessionStart", "UserPromptSubmit", "PreToolUse", "PostToolUse", "PostToolUseFailure", "Stop",

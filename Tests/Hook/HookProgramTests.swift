@@ -166,14 +166,42 @@ struct HookProgramTests {
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
         let fifo = directory.path + "/fifo"
         mkfifo(fifo, 0o600)
-        let full = directory.path + "/full"
-        try Data(count: 1 << 20).write(to: URL(fileURLWithPath: full))
-        for spool in ["", "/nowhere/spool", directory.path, link, fifo, full, "/dev/full"] {
+        for spool in ["", "/nowhere/spool", directory.path, link, fifo, "/dev/full"] {
             let environment = ["SKEIN_LAUNCH": "l", "SKEIN_LAUNCH_TOKEN": "t", "SKEIN_SPOOL": spool]
             expectSilent(try await HookRun.run(["claude", "Stop"], environment: environment), "\(spool)")
         }
         #expect(try String(contentsOfFile: target, encoding: .utf8) == "precious")
-        #expect(try Data(contentsOf: URL(fileURLWithPath: full)).count == 1 << 20)
+    }
+
+    @Test("finding 12: what is written down has nothing of a tool's input, a prompt or a path")
+    func persisted() async throws {
+        let directory = try TemporaryDirectory()
+        let spool = directory.path + "/spool"
+        let environment = ["SKEIN_LAUNCH": "l", "SKEIN_LAUNCH_TOKEN": "t", "SKEIN_SPOOL": spool]
+        expectSilent(
+            try await HookRun.run(
+                ["claude", "PreToolUse"], input: .text(HookFactsTests.whole),
+                environment: environment))
+        let text = try String(contentsOfFile: spool, encoding: .utf8)
+        #expect(text.contains("Bash"))
+        for secret in ["shadow", "PROMPT", "LAST", "MESSAGE", "jsonl", "/home", "secret"] {
+            #expect(!text.contains(secret), "\(secret)")
+        }
+    }
+
+    @Test("at the cap the newest event is kept, and how much was lost is said")
+    func fullSpool() async throws {
+        let directory = try TemporaryDirectory()
+        let full = directory.path + "/full"
+        try Data(count: 1 << 20).write(to: URL(fileURLWithPath: full))
+        let environment = ["SKEIN_LAUNCH": "l", "SKEIN_LAUNCH_TOKEN": "t", "SKEIN_SPOOL": full]
+        for event in ["Stop", "SessionEnd"] {
+            expectSilent(try await HookRun.run(["claude", event], environment: environment))
+        }
+        let lines = try String(contentsOfFile: full, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 3 && lines.first == #"{"lost":1048576}"#)
+        #expect(lines.dropFirst().first?.contains("Stop") == true)
+        #expect(lines.last?.contains("SessionEnd") == true)
     }
 
     @Test("a person who asks gets help")

@@ -28,7 +28,8 @@ struct RedactionTests {
         ),
     ]
 
-    @Test("a token is taken out whole, wherever it stands", arguments: secrets)
+    @Test(
+        "missed token shapes: a token is taken out whole, wherever it stands", arguments: secrets)
     func whole(_ secret: (name: String, text: String)) {
         for (before, after) in [("", ""), ("key=", " done"), ("\"", "\","), ("é ", "\né")] {
             #expect(

@@ -77,6 +77,7 @@ struct HookTests {
             try await world.hook("PermissionRequest", "{}")
             #expect(mode(harness.home.spoolPath) == 0o600)
             try world.spool("not a line")
+            try world.spool(#"{"lost":1048576}"#)
             try world.spool(event: "Stop", at: Date().addingTimeInterval(-1000))
             try world.spool(event: "Stop", at: Date(), token: "not the launch's token")
 
@@ -88,6 +89,7 @@ struct HookTests {
             #expect(mode(harness.home.spoolPath + ".taken") == nil)
             let log = try String(contentsOfFile: harness.home.relayLogPath, encoding: .utf8)
             #expect(log.contains("heard=4") && log.contains("dropped=2"))
+            #expect(log.contains("bytes=1048576"))
         }
     }
 

@@ -93,7 +93,9 @@ struct MailSpeakerTests {
         }
     }
 
-    @Test("two agents that answer each other without end are stopped, until a person writes")
+    @Test(
+        "A↔B loops: two agents that answer each other without end are stopped, until a person writes"
+    )
     func loop() async throws {
         try await MailMesh.two { mesh, ada, bob in
             let one = try await ada.launch("one")
