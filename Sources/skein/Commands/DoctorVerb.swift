@@ -14,7 +14,7 @@ struct DoctorVerb: Verb {
 
     func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
         let desk = try Desk()
-        if fix { try desk.refuseLaunch("mend anything here") }
+        if fix { try await desk.checkIsPerson("mend anything here") }
         let checks = await Doctor(desk, fixes: fix).look(
             now: Surroundings.now, directory: Process.currentDirectory)
         let broken = checks.count { $0.state == .broken }
