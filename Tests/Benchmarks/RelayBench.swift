@@ -190,11 +190,14 @@ struct RelayBench {
         try await Task.sleep(for: .seconds(seconds))
         let used = Self.cpuSeconds(pid) - before
         let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
-        let memory = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? "VmRSS: ?"
+        let memory = status.split(separator: "\n")
+            .filter { $0.hasPrefix("VmRSS:") || $0.hasPrefix("RssAnon:") }
+            .map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+            .joined(separator: ", ")
         print(
             String(
                 format: "a relay with 10 launches and nothing to do, %.0f s: %.0f ms of processor time (%.3f %%); %@",
-                seconds, used * 1000, used / seconds * 100, String(memory)))
+                seconds, used * 1000, used / seconds * 100, memory))
     }
 
     /// proc(5), fields 14 and 15 of `stat`.
