@@ -36,10 +36,11 @@ struct RelayBench {
         let sleepers = try (0..<10).map { _ in try Sleeper() }
         defer { for sleeper in sleepers { sleeper.end() } }
         let launches = try await register(sleepers)
+        // Before there is anything to settle.
+        try await idle()
         try await wholeProcesses(launches)
         try await messages(from: launches[0], to: launches[1])
         try await enqueueing(by: launches[2])
-        try await idle()
     }
 
     // MARK: - Launches
