@@ -44,8 +44,8 @@ bench: build
 # A seed makes the same strikes again, not the same moments: what is killed there runs by itself.
 MESSAGES ?= 10000
 chaos: build
-	swift build $(RELEASE) --product Chaos
-	"$$(swift build $(RELEASE) --show-bin-path)/Chaos" "$$(swift build $(RELEASE) --show-bin-path)/skein" --messages $(MESSAGES) $(if $(SEED),--seed $(SEED))
+	swift build --product Chaos
+	"$$(swift build --show-bin-path)/Chaos" "$$(swift build $(RELEASE) --show-bin-path)/skein" --messages $(MESSAGES) $(if $(SEED),--seed $(SEED))
 
 # In a build folder of its own: everything in it is made for the fuzzer. What it learns stays there, in
 # corpus; what breaks is written beside it, to be run again by giving it to FrameFuzzer.

@@ -69,6 +69,8 @@ let package = Package(
         .target(name: "CSystemCalls"),
         .target(name: "CTerminalGuard"),
 
+        room("Redaction"),
+        room("Hook", ["Redaction"]),
         room("Text"),
         room("Surface", ["Text"]),
         .target(
@@ -91,17 +93,17 @@ let package = Package(
         room(
             "Database", ["Mesh", "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", grdb]),
         room("Session", ["Flow", "Mesh", "MeshProtocol"]),
-        room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol"] + webSocket),
+        room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol", tls] + webSocket),
         room(
             "Broker",
             ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", deque, logging, tls]
                 + webSocket),
-        room("Agents", ["Mesh", "MeshProtocol"]),
+        room("Agents", ["Text", "Mesh", "MeshProtocol"]),
         room(
             "Relay",
             [
                 "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine",
-                "Database", "Connection", "Broker", logging,
+                "Database", "Connection", "Broker", "Agents", "Redaction", logging,
             ] + nio),
         room("RelayClient", ["CSystemCalls", "Mesh", "MeshProtocol", "Home"]),
         room("Terminal", ["CNcurses", "CTerminalGuard", "Text", "Surface", "Themes", "Keys"]),
@@ -113,7 +115,10 @@ let package = Package(
             ]),
         room(
             "Dashboard",
-            ["Text", "Surface", "Widgets", "Keys", "Flow", "Mesh", "MeshProtocol", "Session"]),
+            [
+                "Text", "Surface", "Widgets", "Keys", "Flow", "Mesh", "MeshProtocol", "Session",
+                deque,
+            ]),
         room(
             "Plain",
             ["Text", "Flow", "Mesh", "MeshProtocol", "Session", "Onboarding", "Dashboard"]),
@@ -132,7 +137,7 @@ let package = Package(
         .executableTarget(
             name: "skein",
             dependencies: [
-                "CSystemCalls", "Text", "Surface", "Themes", "Widgets", "Keys", "Flow", "Mesh",
+                "CSystemCalls", "Hook", "Text", "Surface", "Themes", "Widgets", "Keys", "Flow", "Mesh",
                 "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", "Database", "Session",
                 "Broker", "Agents", "Relay", "RelayClient", "Terminal", "Onboarding", "Dashboard",
                 "Plain", "Launch", "Demo", argumentParser, logging,
@@ -156,23 +161,25 @@ let package = Package(
             dependencies: ["Terminal", "Keys", "Surface", "Themes", "Text"],
             path: "Tests/TerminalFixture", swiftSettings: house),
         .executableTarget(
-            name: "RelayFixture", dependencies: ["Demo", "Home", "MeshProtocol", "Relay"],
+            name: "RelayFixture", dependencies: ["Demo", "Home", "Mesh", "MeshProtocol", "Relay"],
             path: "Tests/RelayFixture", swiftSettings: house),
         .executableTarget(
             name: "Chaos",
             dependencies: [
                 "BrokerEngine", "Database", "Home", "Mesh", "MeshCrypto", "MeshProtocol",
-                "TestSupport",
+                "RelayFixture", "TestSupport",
             ], path: "Tests/Chaos", swiftSettings: house),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "CTestSupport", "Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", "Database",
-                "Home", "RelayClient",
+                "CTestSupport", "Text", "Surface", "Keys", "Mesh", "MeshCrypto", "MeshProtocol",
+                "Home", "BrokerEngine", "Database", "Session", "RelayClient", "Dashboard",
             ] + nio,
             path: "Tests/Benchmarks", swiftSettings: house),
 
         tests("Architecture", ["Keys", "MeshProtocol"]),
+        tests("Redaction", ["Redaction"]),
+        tests("Hook", ["Hook", "Mesh", "MeshProtocol", "TestSupport", "skein"]),
         tests("Text", ["Text", "TestSupport"]),
         tests("Surface", ["Text", "Surface", "TestSupport"]),
         tests("Themes", ["Surface", "Themes", "ThemeFiles"]),
@@ -180,7 +187,7 @@ let package = Package(
         tests("Keys", ["Keys"]),
         tests("Flow", ["Flow", "TestSupport"]),
         tests("Session", ["Flow", "Mesh", "MeshProtocol", "Session"]),
-        tests("Mesh", ["Mesh"]),
+        tests("Mesh", ["Mesh", "TestSupport"]),
         tests("MeshCrypto", ["MeshCrypto", "Mesh"]),
         tests("MeshProtocol", ["MeshProtocol", "Mesh"]),
         tests(
@@ -195,7 +202,7 @@ let package = Package(
             [
                 "Connection", "Broker", "BrokerEngine", "Database", "Mesh", "MeshCrypto",
                 "MeshProtocol", logging,
-            ]),
+            ] + webSocket),
         tests("Home", ["Home", "MeshProtocol", "Mesh", "TestSupport"]),
         tests(
             "Database",
@@ -207,9 +214,10 @@ let package = Package(
         tests(
             "Relay",
             [
-                "Relay", "RelayClient", "Home", "Database", "MeshCrypto", "MeshProtocol", "Mesh",
-                "RelayFixture", "TestSupport",
-            ]),
+                "Relay", "RelayClient", "Connection", "Broker", "BrokerEngine", "Home", "Database",
+                "Agents", "MeshCrypto", "MeshProtocol", "Mesh", "RelayFixture", "TestSupport",
+                "skein", logging,
+            ] + nio),
         tests(
             "Demo",
             [
@@ -233,10 +241,16 @@ let package = Package(
         tests(
             "Dashboard",
             [
-                "Text", "Surface", "Keys", "Flow", "Mesh", "MeshProtocol", "Session", "Dashboard",
-                "TestSupport",
+                "Text", "Surface", "Themes", "Keys", "Flow", "Mesh", "MeshProtocol", "Session",
+                "Dashboard", "TestSupport",
             ], exclude: ["Golden"]),
-        tests("EndToEnd", ["CSodium", "TestSupport", "skein"]),
+        tests(
+            "EndToEnd",
+            [
+                "Chaos", "CSodium", "Database", "Home", "Mesh", "MeshCrypto", "MeshProtocol",
+                "TestSupport", "skein",
+            ]),
+        tests("skein", ["Home", "Mesh", "MeshProtocol", "TestSupport", "skein"]),
         tests("Plain", ["Flow", "Mesh", "MeshProtocol", "Onboarding", "Plain", "Session"]),
     ],
     swiftLanguageModes: [.v6]

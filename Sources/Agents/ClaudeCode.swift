@@ -1,3 +1,4 @@
+import Mesh
 import MeshProtocol
 
 /// Claude Code: it lets its session be named, takes an added system prompt, and resumes by id.
@@ -22,7 +23,20 @@ struct ClaudeCode: Agent {
             arguments += ["--append-system-prompt", prompt]
         }
         if run.options.autonomy == .full { arguments.append("--dangerously-skip-permissions") }
-        return AgentInvocation(
-            arguments: arguments + passed, removed: ["CLAUDECODE"], session: session)
+        var invocation = AgentInvocation(
+            arguments: arguments, removed: ["CLAUDECODE"], session: session)
+        if let program = run.program {
+            ClaudeHooks(program: program).add(to: &invocation, passed: passed)
+        } else {
+            invocation.arguments += passed
+        }
+        return invocation
+    }
+
+    func meaning(of event: HookExtract) -> HookMeaning { ClaudeHooks.meaning(of: event) }
+
+    func hookOutput(_ mail: String, for event: String) -> String? {
+        // A stop's context lets the model go on, as a blocked stop does, but is no error.
+        HookOutput.context(mail, event: event)
     }
 }

@@ -22,6 +22,7 @@ struct OpenCode: Agent {
         }
         return AgentInvocation(
             arguments: arguments + run.options.arguments, environment: environment,
-            removed: ["OPENCODE_RUN_ID", "OPENCODE_PROCESS_ROLE"], session: run.options.resumes)
+            removed: ["OPENCODE_RUN_ID", "OPENCODE_PROCESS_ROLE"], session: run.options.resumes,
+            notes: run.program == nil ? [] : [noHooks])
     }
 }

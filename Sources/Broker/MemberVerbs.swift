@@ -55,6 +55,14 @@ extension SetGrants: BrokerVerb {
     }
 }
 
+extension ListGrants: BrokerVerb {
+    static var isSkein: Bool { true }
+
+    func perform(on registry: inout Registry, for asker: Asker, at now: Instant) {
+        registry.reply(GrantList(asker.member.grants), to: asker)
+    }
+}
+
 extension Registry {
     /// The members of a mesh, as frames and HTTP list them. Hidden sessions count only for their
     /// own member.
@@ -70,11 +78,14 @@ extension Registry {
         let count = sessions.count {
             !$0.isObserver && ($0.peer.isVisible || member.id == viewer)
         }
+        let isAway = sessions.allSatisfy(\.isObserver)
+        let left = isAway ? groups(of: member) : member.groups
         return MemberSummary(
             id: member.id.rawValue, displayName: member.displayName, roleTag: member.roleTag,
             groups: member.groups, messageMode: member.messageMode,
             permission: member.permission, joinedAt: member.joinedAt,
             lastSeenAt: count > 0 ? now.wall : saved[member.id]?.lastSeenAt,
-            sessionCount: count, publicKey: member.publicKey.hex)
+            sessionCount: count, publicKey: member.publicKey.hex,
+            leftGroups: left == member.groups ? nil : left, speaksSkein: spokeSkein[member.id])
     }
 }

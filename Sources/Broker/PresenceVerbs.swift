@@ -21,6 +21,19 @@ extension SetStats: BrokerVerb {
     }
 }
 
+extension SetHookStatus: BrokerVerb {
+    static var isSkein: Bool { true }
+
+    func perform(on registry: inout Registry, for asker: Asker, at now: Instant) {
+        guard registry.isPeer(asker) else { return }
+        registry.update(asker.session, at: now) {
+            $0.status.writeFromHook(
+                status, isToolCallOpen: isToolOpen, isWaiting: isWaiting ?? false, at: now.wall)
+        }
+        registry.acknowledge(asker)
+    }
+}
+
 extension SetProfile: BrokerVerb {
     func perform(on registry: inout Registry, for asker: Asker, at now: Instant) {
         guard registry.isPeer(asker) else { return }

@@ -40,7 +40,13 @@ extension Registry {
             return own.socket == nil ? nil : own
         }
         guard address == roster.member(mesh, id: member)?.publicKey.hex else {
-            // What was for a session that ended, its siblings could not read.
+            // What answers the person is its own observer's; what was for a session that ended, its
+            // siblings could not read.
+            if let own = table.holder(of: address), own.isObserver, own.key.member == member,
+                own.socket != nil
+            {
+                return own
+            }
             return table.observer(of: member)
         }
         return table.observer(of: member) ?? taker(for: member, in: table, besides: sender)
@@ -139,7 +145,7 @@ extension Registry {
     ) -> @Sendable (any StoreTransaction) throws -> [QueuedMessage] {
         let mesh = session.key.mesh
         let member = session.key.member
-        var addresses = session.isObserver ? [] : [session.address]
+        var addresses = [session.address]
         let first = taker(of: session.peer.memberKey, member, in: mesh)
         let takesForMember = first?.key == session.key
         // What the first one sent itself is for the second.
@@ -234,7 +240,8 @@ extension Registry {
                 ServerFrame(.push(frame(of: message, speaksSkein: state.speaksSkein, in: session))),
                 to: socket, message.delivery))
         metrics.delivered(afterMilliseconds: now.wall.milliseconds(since: message.createdAt))
-        tell(sender, message.id, session.peer.publicKey, .pushed, at: now)
+        // As all its receipts: whom its sender meant, whoever takes it.
+        tell(sender, message.id, message.delivery.address, .pushed, at: now)
         return true
     }
 

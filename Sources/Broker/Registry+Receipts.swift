@@ -38,7 +38,7 @@ extension Registry {
     ) {
         let mesh = session.key.mesh
         let member = session.key.member
-        let own = session.isObserver ? nil : session.address
+        let own = session.address
         ask { transaction -> (MessageReport, [DeliveryReport])? in
             guard let report = try transaction.message(id, in: mesh) else { return nil }
             return (report, report.deliveries.filter { $0.member == member })
@@ -116,13 +116,24 @@ extension Registry {
     /// The session has a socket that has been given nothing yet.
     mutating func serve(_ session: Session, speaksSkein: Bool) {
         mail.releaseAll(of: session.key)
-        if case .key(let key) = session.key.identity, !session.isObserver {
+        noteSpeech(of: session.key, speaksSkein)
+        // An observer, too: what answers the person comes to its key when it is away.
+        if case .key(let key) = session.key.identity {
             let record = SessionRecord(
                 key: key, mesh: session.key.mesh, member: session.key.member,
                 speaksSkein: speaksSkein)
             ask { try $0.keepSession(record) } then: { _, _, _ in }
         }
         serveAnew(session.key)
+    }
+
+    /// A client of old beside one that speaks skein/1 takes nothing away from it.
+    private mutating func noteSpeech(of key: SessionKey, _ speaksSkein: Bool) {
+        let others = (tables[key.mesh]?.sessions(of: key.member) ?? []).filter { $0.key != key }
+        let isSpoken = others.contains { other in
+            other.socket.flatMap { sockets[$0]?.speaksSkein } ?? false
+        }
+        spokeSkein[key.member] = speaksSkein || isSpoken
     }
 
     /// The session has no socket any more: what it was given and did not acknowledge goes back, and
@@ -135,9 +146,9 @@ extension Registry {
     /// Nothing more is for the session itself: a client of old reads it nowhere, so its mail
     /// expires; a `skein/1` member's observer takes it (protocol decision 6).
     mutating func endMail(of session: Session, at now: Instant) {
-        guard !session.isObserver else { return }
         switch session.key.identity {
         case .key(let key): endMail(of: key, session.key.member, in: session.key.mesh, at: now)
+        case .process where session.isObserver: break
         case .process: expireQueue(of: session.address, in: session.key.mesh, at: now)
         }
     }

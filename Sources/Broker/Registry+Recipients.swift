@@ -145,7 +145,7 @@ extension Registry {
     }
 
     /// Of a member who is away.
-    private func groups(of member: BrokerMember) -> [GroupMembership] {
+    func groups(of member: BrokerMember) -> [GroupMembership] {
         let left = saved[member.id]?.groups ?? []
         return left.isEmpty ? member.groups : left
     }

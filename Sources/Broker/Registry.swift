@@ -58,6 +58,8 @@ struct Registry: Sendable {
     let ids: Ids
     /// How each member was when its last session ended.
     var saved: [MemberID: SavedPresence]
+    /// Whether a member's latest client spoke skein/1, since this broker runs.
+    var spokeSkein: [MemberID: Bool] = [:]
     /// How the broker is called from outside, without a slash at its end.
     var publicURL = ""
     var sockets: [SocketID: Socket] = [:]

@@ -6,12 +6,18 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #ifdef __linux__
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <sys/syscall.h>
+#else
+#include <net/route.h>
+#include <sys/un.h>
 #endif
 
 #define MOST_INHERITED 8
@@ -26,6 +32,14 @@ int skein_pidfd_open(pid_t pid) {
 #endif
 }
 
+int skein_exchange_paths(const char *one, const char *other) {
+#ifdef __linux__
+    return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE);
+#else
+    return renamex_np(one, other, RENAME_SWAP);
+#endif
+}
+
 int skein_peer_uid(int fd, uid_t *uid) {
 #ifdef __linux__
     struct ucred credentials;
@@ -37,6 +51,77 @@ int skein_peer_uid(int fd, uid_t *uid) {
     gid_t group;
     return getpeereid(fd, uid, &group);
 #endif
+}
+
+int skein_peer_pid(int fd, pid_t *pid) {
+#ifdef __linux__
+    struct ucred credentials;
+    socklen_t length = sizeof credentials;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return -1;
+    *pid = credentials.pid;
+    return 0;
+#elif defined(LOCAL_PEERPID)
+    socklen_t length = sizeof *pid;
+    return getsockopt(fd, SOL_LOCAL, LOCAL_PEERPID, pid, &length);
+#else
+    (void)fd;
+    (void)pid;
+    errno = ENOSYS;
+    return -1;
+#endif
+}
+
+int skein_pidfd_terminate(int pidfd) {
+#if defined(__linux__) && defined(SYS_pidfd_send_signal)
+    return (int)syscall(SYS_pidfd_send_signal, pidfd, SIGTERM, NULL, 0);
+#else
+    (void)pidfd;
+    errno = ENOSYS;
+    return -1;
+#endif
+}
+
+int skein_network_changes(void) {
+#ifdef __linux__
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+    if (fd < 0) return -1;
+    struct sockaddr_nl address = {0};
+    address.nl_family = AF_NETLINK;
+    address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR
+        | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        int error = errno;
+        close(fd);
+        errno = error;
+        return -1;
+    }
+    return fd;
+#else
+    int fd = socket(PF_ROUTE, SOCK_RAW, 0);
+    if (fd < 0) return -1;
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    return fd;
+#endif
+}
+
+int skein_drain(int fd) {
+    char bytes[8192];
+    int any = 0;
+    // A bound: whatever floods it is read the next time.
+    for (int i = 0; i < 64; i++) {
+        ssize_t count = recv(fd, bytes, sizeof bytes, 0);
+        if (count > 0 || (count < 0 && errno == ENOBUFS)) {
+            any = 1;
+        } else if (count < 0 && errno == EINTR) {
+            continue;
+        } else if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            break;
+        } else {
+            return -1;
+        }
+    }
+    return any;
 }
 
 // What follows runs between fork(2) and execve(2) of a process with many threads: only calls of

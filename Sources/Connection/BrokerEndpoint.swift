@@ -7,34 +7,36 @@ public struct BrokerEndpoint: Sendable, Hashable, CustomStringConvertible {
     public let port: Int
     /// As sent in the request: `/ws` unless the URL says otherwise.
     public let path: String
+    /// By TLS: `wss://`.
+    public let isSecure: Bool
 
-    /// The port of a URL that names none (wire protocol, section 1.1).
+    /// The port of a `ws://` URL that names none (wire protocol, section 1.1).
     public static let defaultPort = 7900
+    /// The port of a `wss://` URL that names none.
+    public static let defaultSecurePort = 443
 
-    /// `E_ARGUMENTS` for what is not a `ws://` URL. `wss://` is refused: there is no TLS yet.
+    /// `E_ARGUMENTS` for what is not a `ws://` or `wss://` URL.
     public init(url: String) throws(SkeinError) {
         guard url.utf8.count <= 2048, let parts = URLComponents(string: url),
-            let scheme = parts.scheme?.lowercased(), let host = parts.host, !host.isEmpty
+            let scheme = parts.scheme?.lowercased(), let host = parts.host, !host.isEmpty,
+            scheme == "ws" || scheme == "wss", parts.user == nil, parts.password == nil,
+            parts.fragment == nil
         else { throw Self.malformed }
-        guard scheme != "wss" else {
-            throw SkeinError(
-                .arguments, "A broker behind TLS (wss://) cannot be reached yet",
-                hint: "Use a broker on this machine or in a private network, by ws://")
-        }
-        guard scheme == "ws", parts.user == nil, parts.password == nil, parts.fragment == nil
-        else { throw Self.malformed }
-        let port = parts.port ?? Self.defaultPort
+        let isSecure = scheme == "wss"
+        let port = parts.port ?? (isSecure ? Self.defaultSecurePort : Self.defaultPort)
         guard (1...65535).contains(port) else { throw Self.malformed }
         let path = parts.percentEncodedPath
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         self.port = port
         self.path = path.isEmpty || path == "/" ? "/ws" : path
+        self.isSecure = isSecure
     }
 
     private init(host: String, port: Int) {
         self.host = host
         self.port = port
         path = "/ws"
+        isSecure = false
     }
 
     /// A broker of this machine.
@@ -42,12 +44,37 @@ public struct BrokerEndpoint: Sendable, Hashable, CustomStringConvertible {
         BrokerEndpoint(host: "127.0.0.1", port: port)
     }
 
-    public var description: String { "ws://\(hostHeader)\(path)" }
+    public var description: String {
+        "\(isSecure ? "wss" : "ws")://\(authority)\(path)"
+    }
+
+    /// On this machine, whatever its network does.
+    public var isLoopback: Bool {
+        let name = host.lowercased()
+        return name == "localhost" || name.hasSuffix(".localhost")
+            || HostAddress(host)?.isLoopback == true
+    }
+
+    /// Who is on the way could read who is present and when: it is neither encrypted nor on this
+    /// machine or in a network of somebody's own.
+    public var isExposed: Bool {
+        guard !isSecure, !isLoopback else { return false }
+        if let address = HostAddress(host) { return !address.isPrivate }
+        let name = host.lowercased()
+        return name.contains(".")
+            && ![".local", ".lan", ".internal", ".home.arpa"].contains { name.hasSuffix($0) }
+    }
+
+    /// The host and the port as a URL or a `CONNECT` has them.
+    var authority: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
 
     /// The value of the `Host` header.
-    var hostHeader: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+    var hostHeader: String {
+        isSecure && port == Self.defaultSecurePort
+            ? String(authority.dropLast(":443".count)) : authority
+    }
 
     private static let malformed = SkeinError(
         .arguments, "A broker's address is not a WebSocket URL",
-        hint: "For example: ws://broker.example:7900/ws")
+        hint: "For example: wss://broker.example/ws, or ws://10.0.0.5:7900/ws")
 }

@@ -2,13 +2,31 @@ import Mesh
 import MeshProtocol
 
 extension BrokerLink {
-    /// The peers of the mesh, now. Waits for the link to be live; 10 s in all at most.
+    /// The peers of the mesh, now. Waits for the link to be live; 10 s each at most.
     public func listPeers() async throws(SkeinError) -> [Peer] {
-        guard case .peersList(let peers) = try await request(.listPeers) else {
+        guard case .peersList(let peers) = try await read(.listPeers) else {
             throw Self.unexpected
         }
         return peers.map(\.peer)
     }
+
+    /// What changes nothing is asked once more where the link was found dead under it: after sleep,
+    /// for example.
+    func read(_ verb: ClientFrame.Verb) async throws(SkeinError) -> ServerFrame.Body {
+        do throws(SkeinError) { return try await request(verb) } catch {
+            guard error.code == .brokerUnreachable, error.message == Self.lost else { throw error }
+            return try await request(verb)
+        }
+    }
+
+    /// What a presence had before this link was, to be told with its first hello. Comes before
+    /// `start`.
+    public func restore(summary: String?, isVisible: Bool) {
+        self.summary = summary
+        isHidden = !isVisible
+    }
+
+    public var isLive: Bool { state == .live && socket != nil }
 
     public func setStatus(_ status: Status) async throws(SkeinError) {
         isBusy = status == .dnd
@@ -18,6 +36,11 @@ extension BrokerLink {
     public func setSummary(_ summary: String) async throws(SkeinError) {
         self.summary = summary
         try await tell(.setSummary(summary))
+    }
+
+    public func setVisible(_ isVisible: Bool) async throws(SkeinError) {
+        isHidden = !isVisible
+        try await tell(.setVisible(isVisible))
     }
 
     public func joinGroup(_ group: GroupMembership) async throws(SkeinError) {
@@ -73,6 +96,7 @@ extension BrokerLink {
         if !ack.isReturn {
             if let summary { post(.setSummary(summary)) }
             if isBusy { post(.setStatus(.dnd)) }
+            if isHidden { post(.setVisible(false)) }
         }
         if watchesPresence { watch() }
     }
@@ -122,7 +146,7 @@ extension BrokerLink {
         return try answer.get()
     }
 
-    func untilLive() async throws(SkeinError) {
+    func untilLive(within limit: Duration = requestLimit) async throws(SkeinError) {
         if isStopping { throw Self.stopped }
         switch state {
         case .live where socket != nil: return
@@ -131,11 +155,11 @@ extension BrokerLink {
         }
         lastRequest += 1
         let number = lastRequest
-        let limit = Task {
-            try await Task.sleep(for: Self.requestLimit)
+        let timer = Task {
+            try await Task.sleep(for: limit)
             waiting.answer(number, .failure(unreachable))
         }
-        defer { limit.cancel() }
+        defer { timer.cancel() }
         let answer = await withCheckedContinuation { waiting.add(number, $0) }
         try answer.get()
     }
@@ -148,19 +172,21 @@ extension BrokerLink {
         return BrokerSocket.unreachable(endpoint, "it does not answer")
     }
 
-    private var silent: SkeinError {
+    var silent: SkeinError {
         SkeinError(.brokerUnreachable, "the broker at \(endpoint) did not answer in time")
     }
 
     static let stopped = SkeinError(
         .brokerUnreachable, "the link to the broker was stopped")
 
-    private static let lost = "the connection to the broker was lost"
+    static let lost = "the connection to the broker was lost"
+    static let lostLink = SkeinError(.brokerUnreachable, lost)
 
     static let unexpected = SkeinError(
         .brokerRefused, "the broker answered something else than what was asked")
 
     private static func refused(_ error: ErrorFrame) -> SkeinError {
-        SkeinError(.brokerRefused, "the broker refused: \(LinkEnd.word(error.code))")
+        let word = LinkEnd.word(error.code)
+        return SkeinError(.brokerRefused, "the broker refused: \(word)", subject: word)
     }
 }

@@ -15,13 +15,18 @@ public actor BrokerLink {
     /// From opening a socket to the broker's answer to the hello.
     static let helloLimit = Duration.seconds(5)
     /// For the answer to a request, and for the first hello.
-    static let requestLimit = Duration.seconds(10)
+    public static let requestLimit = Duration.seconds(10)
     /// What may wait for the reader of `events`.
     static let eventBuffer = 64
     /// What may wait for the reader of `mail`.
     static let mailBuffer = 4096
 
-    let endpoint: BrokerEndpoint
+    /// A link that was live for less than this has gained nothing: the waits between tries go on
+    /// growing, so that a broker that takes everybody in and drops them makes no storm.
+    static let steadiness = Duration.seconds(5)
+
+    public nonisolated let endpoint: BrokerEndpoint
+    let network: NetworkSettings
     let watchesPresence: Bool
     let now: @Sendable () -> Moment
     private let random: @Sendable () -> Double
@@ -33,6 +38,7 @@ public actor BrokerLink {
     /// Told again to a broker that has forgotten the presence.
     var summary: String?
     var isBusy = false
+    var isHidden = false
 
     var state = LinkState.connecting
     var view = PresenceView()
@@ -43,6 +49,10 @@ public actor BrokerLink {
     var waiting = Waiting<Void>()
     var requests = Waiting<ServerFrame.Body>()
     var lastRequest = 0
+    /// Who waits for the answer to a ping.
+    var proofs = Waiting<Void>()
+    var retriesAtOnce = false
+    var opening: (attempt: OpeningAttempt, since: ContinuousClock.Instant)?
 
     private var runner: Task<Void, Never>?
     private var pause: Task<Void, Never>?
@@ -50,11 +60,12 @@ public actor BrokerLink {
 
     /// `random` answers a number from 0 up to 1, for the waits between tries.
     public init(
-        endpoint: BrokerEndpoint, hello: HelloParameters, watchesPresence: Bool,
-        now: @escaping @Sendable () -> Moment,
+        endpoint: BrokerEndpoint, by network: NetworkSettings = .plain, hello: HelloParameters,
+        watchesPresence: Bool, now: @escaping @Sendable () -> Moment,
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
     ) {
         self.endpoint = endpoint
+        self.network = network
         self.hello = hello
         self.watchesPresence = watchesPresence
         self.now = now
@@ -73,8 +84,12 @@ public actor BrokerLink {
     }
 
     /// Answers when the broker has acknowledged a hello. `E_BROKER_REFUSED` where it refused for
-    /// good, `E_BROKER_UNREACHABLE` where it could not be reached within 10 s.
-    public func firstHello() async throws(SkeinError) { try await untilLive() }
+    /// good, `E_BROKER_UNREACHABLE` where it could not be reached within the limit.
+    public func firstHello(
+        within limit: Duration = BrokerLink.requestLimit
+    ) async throws(SkeinError) {
+        try await untilLive(within: limit)
+    }
 
     /// Tries now instead of waiting for the next try.
     public func retryNow() { pause?.cancel() }
@@ -98,9 +113,17 @@ public actor BrokerLink {
         var skews = 0
         while !isStopping {
             publish(.connecting)
-            let (end, wasLive) = await connection()
+            let (end, liveFor) = await connection()
             if isStopping { return }
-            if wasLive { (attempt, skews) = (0, 0) }
+            if let liveFor {
+                skews = 0
+                if liveFor >= Self.steadiness { attempt = 0 }
+            }
+            if retriesAtOnce {
+                // It was found dead; whoever waits for its next try does not wait longer.
+                retriesAtOnce = false
+                if case .dropped = end { continue }
+            }
             switch end {
             case .refused(let reason):
                 publish(.refused(reason: reason))
@@ -111,6 +134,8 @@ public actor BrokerLink {
             case .skewed:
                 let reason = "this machine's clock and the broker's differ by more than a minute"
                 await retry(reason, attempt: &attempt)
+            case .limited(let reason, let seconds):
+                await retry(reason, attempt: &attempt, after: seconds * 1000)
             case .dropped(let reason):
                 await retry(reason, attempt: &attempt)
             }
@@ -118,12 +143,13 @@ public actor BrokerLink {
     }
 
     /// Waits a random time up to a ceiling that doubles with every failed try (wire protocol,
-    /// section 1.2), so that many clients do not all come back at once.
-    private func retry(_ reason: String, attempt: inout Int) async {
+    /// section 1.2), so that many clients do not all come back at once; and `least` milliseconds
+    /// before it.
+    private func retry(_ reason: String, attempt: inout Int, after least: Int64 = 0) async {
         let ceilings: [Int64] = [1000, 2000, 4000, 8000, 16_000, 30_000]
         let ceiling = ceilings[min(attempt, ceilings.count - 1)]
         attempt += 1
-        let wait = Int64(Double(ceiling) * random())
+        let wait = least + Int64(Double(ceiling) * random())
         publish(.retrying(reason: reason, at: Moment(milliseconds: now().milliseconds + wait)))
         await sleep(milliseconds: wait)
     }
@@ -135,17 +161,21 @@ public actor BrokerLink {
         pause = nil
     }
 
-    /// One connection, from opening to its end.
-    private func connection() async -> (end: LinkEnd, wasLive: Bool) {
+    /// One connection, from opening to its end, and how long it was live, if it was.
+    private func connection() async -> (end: LinkEnd, liveFor: Duration?) {
         let opened: BrokerSocket
+        let attempt = OpeningAttempt()
+        opening = (attempt, .now)
+        defer { opening = nil }
         do {
-            opened = try await BrokerSocket.open(endpoint)
+            opened = try await BrokerSocket.open(endpoint, by: network, attempt: attempt)
+            opening = nil
         } catch {
-            return (.dropped(reason: error.message), false)
+            return (.dropped(reason: error.message), nil)
         }
         guard !isStopping else {
             await opened.close()
-            return (.dropped(reason: "stopped"), false)
+            return (.dropped(reason: "stopped"), nil)
         }
         socket = opened
         lastError = nil
@@ -156,7 +186,7 @@ public actor BrokerLink {
             opened.drop()
         }
         var end = LinkEnd.dropped(reason: "the connection to the broker was lost")
-        var wasLive = false
+        var liveSince: ContinuousClock.Instant?
         for await event in opened.events {
             switch event {
             case .messages(let messages):
@@ -164,20 +194,21 @@ public actor BrokerLink {
                     guard let frame = ServerFrame.parse(message) else { continue }
                     if case .helloAck = frame.body {
                         limit.cancel()
-                        wasLive = true
+                        liveSince = liveSince ?? .now
                     }
                     receive(frame)
                 }
                 opened.resume()
+            case .pong(let number): proofs.answer(Int(clamping: number), .success(()))
             case .ended(let code, let reason):
                 end = LinkEnd(error: lastError, closeCode: code, closeReason: reason)
             }
         }
         limit.cancel()
         socket = nil
-        requests.failAll(
-            SkeinError(.brokerUnreachable, "the connection to the broker was lost"))
-        return (end, wasLive)
+        requests.failAll(SkeinError(.brokerUnreachable, Self.lost))
+        proofs.failAll(SkeinError(.brokerUnreachable, Self.lost))
+        return (end, liveSince.map { $0.duration(to: .now) })
     }
 
     // MARK: - Telling
@@ -198,5 +229,6 @@ public actor BrokerLink {
     private func failAll(_ error: SkeinError) {
         waiting.failAll(error)
         requests.failAll(error)
+        proofs.failAll(error)
     }
 }

@@ -7,6 +7,8 @@ enum LinkEnd: Equatable, Sendable {
     /// The clocks differ, or another session of the member said hello in the same millisecond:
     /// try again at once.
     case skewed
+    /// Try again, but not before this many seconds have gone.
+    case limited(reason: String, seconds: Int64)
     /// There is no use in trying again.
     case refused(reason: String)
 
@@ -25,6 +27,10 @@ enum LinkEnd: Equatable, Sendable {
         case (_, "revoked"), (_, "bad_signature"), (_, "malformed"), (_, "bad_session_pubkey"),
             (_, "bad_attestation"):
             self = .refused(reason: "the broker refused the hello: \(Self.word(code))")
+        case (_, "rate_limit"), (_, "rate_limited"), (_, "too_many_requests"):
+            self = .limited(
+                reason: "the broker asks for patience (\(Self.word(code)))",
+                seconds: Self.patience(in: error?.message))
         case (_, "capacity"): self = .dropped(reason: "the mesh has no room for another session")
         case (1001, _): self = .dropped(reason: "the broker is shutting down")
         case (1009, _): self = .dropped(reason: "a frame was too large for the broker")
@@ -35,6 +41,25 @@ enum LinkEnd: Equatable, Sendable {
             self = .dropped(reason: "the broker closed the connection (\(closeCode))")
         case (nil, _): self = .dropped(reason: "the connection to the broker was lost")
         }
+    }
+
+    /// The seconds of a sentence such as `try again in 30 s`: a minute where it names none.
+    static func patience(in message: String?) -> Int64 {
+        let words = (message ?? "").prefix(500)
+            .split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
+        for (index, word) in words.enumerated() {
+            var digits = word
+            var unit = index + 1 < words.count ? words[index + 1].lowercased() : ""
+            if word.last == "s", word.dropLast().allSatisfy(\.isNumber) {
+                digits = word.dropLast()
+                unit = "s"
+            }
+            guard ["s", "sec", "second", "seconds"].contains(unit), let seconds = Int64(digits),
+                (1...3600).contains(seconds)
+            else { continue }
+            return seconds
+        }
+        return 60
     }
 
     /// A code as it may be shown: it came from a broker that may be anybody's.

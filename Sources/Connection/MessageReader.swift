@@ -32,6 +32,9 @@ final class MessageReader: ChannelInboundHandler {
         case .ping:
             context.writeAndFlush(
                 wrapOutboundOut(BrokerSocket.frame(.pong, frame.unmaskedData)), promise: nil)
+        case .pong:
+            var data = frame.unmaskedData
+            if let number: UInt64 = data.readInteger() { continuation.yield(.pong(number)) }
         case .connectionClose:
             guard goodbye == nil else { return }
             var data = frame.unmaskedData

@@ -4,15 +4,19 @@ import MeshProtocol
 struct Waiting<Value: Sendable> {
     typealias Answer = Result<Value, SkeinError>
 
-    private var waiters: [Int: CheckedContinuation<Answer, Never>] = [:]
+    private var waiters: [Int: @Sendable (Answer) -> Void] = [:]
 
     mutating func add(_ number: Int, _ waiter: CheckedContinuation<Answer, Never>) {
+        waiters[number] = { waiter.resume(returning: $0) }
+    }
+
+    mutating func add(_ number: Int, _ waiter: @escaping @Sendable (Answer) -> Void) {
         waiters[number] = waiter
     }
 
     /// Does nothing where the number was answered before, or never asked.
     mutating func answer(_ number: Int, _ answer: Answer) {
-        waiters.removeValue(forKey: number)?.resume(returning: answer)
+        waiters.removeValue(forKey: number)?(answer)
     }
 
     mutating func succeedAll(_ value: Value) { answerAll(.success(value)) }
@@ -22,6 +26,6 @@ struct Waiting<Value: Sendable> {
     private mutating func answerAll(_ answer: Answer) {
         let all = waiters
         waiters = [:]
-        for waiter in all.values { waiter.resume(returning: answer) }
+        for waiter in all.values { waiter(answer) }
     }
 }

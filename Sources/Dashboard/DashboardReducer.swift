@@ -2,101 +2,204 @@ import Keys
 import Mesh
 import MeshProtocol
 import Session
+import Surface
+import Widgets
 
 public enum DashboardAction: Equatable, Sendable {
     case input(InputEvent)
-    /// A peer's row was clicked.
-    case select(String)
+    /// The window has this size now.
+    case resized(Size)
     /// What the relay says, and when it came.
     case relay(RelayEvent, at: Moment)
-    /// A visible age has changed.
+    /// A visible text has changed by itself, or somebody left long enough ago.
     case now(Moment)
+    /// Whether what was to be copied was handed to the terminal.
+    case copied(String, Bool)
 }
 
 public enum DashboardEffect: Equatable, Sendable {
     case leave
     case nextTheme
+    case suspend
+    /// Draw everything again, whatever is thought to be on the screen.
+    case redraw
+    /// Hand a text to the terminal's clipboard.
+    case copy(String)
 }
 
 extension DashboardState {
-    static let offered: [KeyAction] = [
-        .up, .down, .filter, .nextTheme, .help, .quit, .leave, .suspend, .redraw, .pageUp,
-        .pageDown, .first, .last,
-    ]
-
     /// The only place where the dashboard changes.
     public mutating func reduce(_ action: DashboardAction) -> [DashboardEffect] {
         switch action {
         case .now(let moment):
             now = moment
+            let place = ChosenPlace(self)
+            foldAway()
+            keep(place)
         case .relay(let event, let moment):
             now = moment
-            let rowBefore = selectedIndex
-            _ = session.reduce(.relay(event))
-            keepSelection(near: rowBefore)
-        case .select(let id):
-            if session.presence.peers[id] != nil { selected = id }
+            let place = ChosenPlace(self)
+            take(event, at: moment)
+            foldAway()
+            keep(place)
+        case .resized(let size):
+            self.size = size
+            showChosen()
+        case .copied(let what, let isDone):
+            notice =
+                isDone ? Span("Copied \(what)", .success)
+                : Span("This terminal takes no copies", .warning)
         case .input(.key(let key)):
-            return isFiltering ? typeFilter(key) : press(key)
+            notice = nil
+            return take(key)
         case .input(.paste(let text)):
-            if isFiltering { filter += text.filter { !$0.isNewline }.prefix(200) }
+            notice = nil
+            edit(.insert(text))
         case .input(.mouse(let event)):
-            if event.kind == .wheelUp { move(-1) }
-            if event.kind == .wheelDown { move(1) }
+            return take(event)
         }
         return []
     }
 
-    private mutating func press(_ key: Key) -> [DashboardEffect] {
-        if showsHelp, keymap.action(for: key, among: [.leave]) == nil {
-            showsHelp = false
-            return []
+    // MARK: - What the relay tells
+
+    private mutating func take(_ event: RelayEvent, at moment: Moment) {
+        for activity in Activity.of(event, before: session.presence, at: moment) {
+            log.append(activity)
         }
-        switch keymap.action(for: key, among: Self.offered) {
-        case .up: move(-1)
-        case .down: move(1)
-        case .pageUp: move(-10)
-        case .pageDown: move(10)
-        case .first: selected = peers.first?.id
-        case .last: selected = peers.last?.id
-        case .filter: isFiltering = true
-        case .help: showsHelp = true
-        case .nextTheme: return [.nextTheme]
-        case .quit, .leave: return [.leave]
-        default:
-            if key == .escape { filter = "" }
+        switch event {
+        case .snapshot(let all):
+            let ids = Set(all.map(\.id))
+            let gone = session.presence.peers.values.filter { !ids.contains($0.id) }
+            _ = session.reduce(.relay(event))
+            for id in ids { departed[id] = nil }
+            for peer in gone { depart(peer, at: moment) }
+            replaceRows()
+        case .changed(let changes):
+            let gone = changes.left.compactMap { session.presence.peers[$0] }
+            _ = session.reduce(.relay(event))
+            for changed in changes.joined + changes.updated {
+                guard let peer = session.presence.peers[changed.id] else { continue }
+                departed[peer.id] = nil
+                rows.put(peer)
+            }
+            for peer in gone where session.presence.peers[peer.id] == nil {
+                rows.put(depart(peer, at: moment), hasLeft: true)
+            }
+        case .link, .mail, .receipt, .state:
+            _ = session.reduce(.relay(event))
         }
-        return []
     }
 
-    private mutating func typeFilter(_ key: Key) -> [DashboardEffect] {
-        switch key {
-        case .control("c"): return [.leave]
-        case .enter: isFiltering = false
-        case .escape:
-            isFiltering = false
-            filter = ""
-        case .backspace: _ = filter.popLast()
-        case .control("u"): filter = ""
-        case .up: move(-1)
-        case .down: move(1)
-        case .text(let text): if filter.count < 200 { filter += text }
-        default: break
+    @discardableResult
+    private mutating func depart(_ peer: Peer, at moment: Moment) -> Peer {
+        var departure = Departed(peer: peer, at: moment)
+        // What it does now is not being here.
+        departure.peer.statusSince = moment
+        departed[peer.id] = departure
+        departures.append(departure)
+        return departure.peer
+    }
+
+    /// When somebody who left is folded away, if nothing else happens.
+    var nextFarewell: Moment? {
+        departures.first.map { $0.at.advanced(byMilliseconds: Self.farewell) }
+    }
+
+    /// Takes away those who left long enough ago, and the oldest where there are too many.
+    private mutating func foldAway() {
+        let excess = max(0, departures.count - Self.mostDeparted)
+        var number = 0
+        for departure in departures {
+            let age = now.milliseconds(since: departure.at)
+            // A clock that was set back would keep them for ever.
+            guard number < excess || age >= Self.farewell || age < -1000 else { break }
+            number += 1
+            let id = departure.peer.id
+            guard departed[id]?.at == departure.at else { continue }
+            departed[id] = nil
+            if session.presence.peers[id] == nil { rows.remove(id) }
         }
-        return []
+        if number > 0 { departures.removeFirst(number) }
     }
 
-    private mutating func move(_ distance: Int) {
-        let peers = peers
-        guard !peers.isEmpty else { return }
-        let from = selectedIndex ?? (distance > 0 ? -1 : peers.count)
-        selected = peers[min(max(0, from + distance), peers.count - 1)].id
+    // MARK: - The chosen row
+
+    /// Where the chosen row stands and is seen, before something changes.
+    private struct ChosenPlace {
+        var place: Int?
+        var line: Int?
+
+        init(_ state: DashboardState) {
+            place = state.chosen.flatMap { state.rows.wouldBePlace(of: $0) }
+            line = place.map { $0 - state.top }
+        }
     }
 
-    /// A chosen peer that left gives way to the one that took its row.
-    private mutating func keepSelection(near row: Int?) {
-        guard let row, selectedIndex == nil else { return }
-        let peers = peers
-        selected = peers.isEmpty ? nil : peers[min(row, peers.count - 1)].id
+    /// The choice follows its peer, also to where it is out of sight; only when nobody knows it any
+    /// more its neighbour takes over. Its line on the screen stays the same.
+    private mutating func keep(_ before: ChosenPlace) {
+        if let peer = chosen?.peer, chosen.flatMap({ rows.place(of: $0) }) == nil {
+            if let other = rows.row(of: peer) {
+                chosen = other
+            } else if known(peer) == nil {
+                choose(before.place ?? 0)
+            }
+        }
+        if let line = before.line, let place = chosen.flatMap({ rows.wouldBePlace(of: $0) }) {
+            top = place - line
+        }
+        showChosen()
+    }
+
+    /// After what a person changed: where the chosen row is not among those shown, its neighbour is
+    /// chosen.
+    mutating func settleChosen() {
+        if let id = chosen, rows.place(of: id) == nil {
+            choose(rows.wouldBePlace(of: id) ?? 0)
+        }
+        showChosen()
+    }
+
+    /// Chooses the row at a place, or the nearest there is.
+    mutating func choose(_ place: Int) {
+        chosen = rows.count == 0 ? nil : rows[min(max(0, place), rows.count - 1)]
+    }
+
+    mutating func showChosen() {
+        top = ScrollWindow.offset(
+            selected: chosen.flatMap { rows.place(of: $0) }, count: rows.count,
+            visible: visibleRows, current: top)
+    }
+
+    /// Moves the choice by so many rows; the first step chooses the first row, or the last.
+    mutating func move(_ distance: Int) {
+        guard let id = chosen, let place = rows.wouldBePlace(of: id) else {
+            choose(distance > 0 ? distance - 1 : rows.count + distance)
+            return showChosen()
+        }
+        // Going down from where the chosen one would stand, the first is the one that stands there.
+        let isThere = rows.place(of: id) != nil
+        choose(place + distance - (isThere || distance < 0 ? 0 : 1))
+        showChosen()
+    }
+
+    // MARK: - Sizes
+
+    var layout: DashboardLayout? { DashboardLayout(self, size) }
+
+    /// Rows that the pane in question shows of its content.
+    func visibleRows(of pane: Pane) -> Int { layout?.panes[pane]?.content.rows ?? 1 }
+
+    /// Rows of peers in sight.
+    var visibleRows: Int {
+        guard let content = layout?.panes[.peers]?.content else { return 1 }
+        return max(1, parts(ofPeers: content).table.rows - 1)
+    }
+
+    /// The line of the filter, where there is one, and the table.
+    func parts(ofPeers content: Rect) -> (filter: Rect, table: Rect) {
+        let (line, table) = content.splitTop(filter.isEmpty && !isFiltering ? 0 : 1)
+        return (line, table)
     }
 }

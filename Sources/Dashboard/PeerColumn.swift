@@ -3,62 +3,191 @@ import Surface
 import Text
 import Widgets
 
-/// The columns of the peers table. To add one, add a case.
-enum PeerColumn: CaseIterable {
-    case sign, name, status, age, role, agent, directory, host
+/// What a cell of the peers table is made from.
+struct PeerCell {
+    var peer: Peer
+    /// It was there until a moment ago.
+    var hasLeft = false
+    var now = Moment(milliseconds: 0)
+    var log = ActivityLog()
+    var glyphs: Glyphs
 
-    var column: TableColumn {
-        switch self {
-        case .sign: TableColumn("", .fixed(1))
-        case .name: TableColumn("name", .flexible(minimum: 9))
-        case .status: TableColumn("status", .fixed(7))
-        case .age: TableColumn("age", .fixed(3), flush: .trailing)
-        case .role: TableColumn("role", .flexible(minimum: 11), priority: 1)
-        case .agent: TableColumn("agent", .fixed(8), priority: 2)
-        case .directory: TableColumn("directory", .flexible(minimum: 12, weight: 2), priority: 3)
-        case .host: TableColumn("host", .flexible(minimum: 8), priority: 4)
+    /// How long it has its status; never less than nothing, whatever the clock does.
+    var age: Int { max(0, Int(now.milliseconds(since: peer.statusSince) / 1000)) }
+
+    /// What a peer says of itself, safe to show.
+    func safe(_ text: String?, _ role: Role = .muted, limit: Int = PeerColumn.widest) -> Span {
+        Span(SafeText.visible(text ?? "", limit: limit, ascii: glyphs.isASCII), role)
+    }
+}
+
+/// The columns of the peers table, one entry each in `all`: how wide, how it is drawn, how it is
+/// sorted. To add one, add an entry.
+public struct PeerColumn: Sendable, Identifiable {
+    /// What it is called everywhere: in its title, on the command line, in the chooser.
+    public let id: String
+    /// What it is, for the chooser.
+    public let explanation: String
+    let width: Width
+    /// 0 stays whatever happens; of the others the highest is left out first.
+    let priority: Int
+    /// Whether it is among those that are shown until a person chooses.
+    let isUsual: Bool
+    let side: Fitting.Side
+    let cell: @Sendable (PeerCell) -> Span
+    let value: @Sendable (Peer) -> PeerOrder.Value
+
+    enum Width: Sendable {
+        case fixed(Int)
+        /// As wide as what stands in it, at most `widest`, and at least so much while it is shown.
+        case content(minimum: Int)
+    }
+
+    /// Columns of the terminal that no content goes beyond while others want room.
+    static let widest = 40
+
+    init(
+        _ id: String, _ explanation: String, _ width: Width, priority: Int, isUsual: Bool = true,
+        flush side: Fitting.Side = .leading, value: @escaping @Sendable (Peer) -> PeerOrder.Value,
+        cell: @escaping @Sendable (PeerCell) -> Span
+    ) {
+        self.id = id
+        self.explanation = explanation
+        self.width = width
+        self.priority = priority
+        self.isUsual = isUsual
+        self.side = side
+        self.cell = cell
+        self.value = value
+    }
+
+    public static let all: [PeerColumn] = [
+        PeerColumn(
+            "name", "what the peer is called", .content(minimum: 16), priority: 0,
+            value: { .text($0.name) }, cell: { $0.safe($0.peer.name, .text, limit: 80) }),
+        PeerColumn(
+            "status", "what it is doing", .fixed(7), priority: 0,
+            value: { .number(Int64(statusRank($0.status))) },
+            cell: { Span($0.statusWord, $0.statusRole) }),
+        PeerColumn(
+            "age", "for how long", .fixed(4), priority: 0, flush: .trailing,
+            value: { .number(~$0.statusSince.milliseconds) },
+            cell: { Span(Age.text(seconds: $0.age), .muted) }),
+        PeerColumn(
+            "source", "who said what it is doing", .fixed(8), priority: 8, isUsual: false,
+            value: { .text($0.statusSource.rawValue) },
+            cell: { Span($0.peer.statusSource.rawValue, .muted) }),
+        PeerColumn(
+            "role", "what it is here for", .content(minimum: 8), priority: 1,
+            value: { .text($0.role) }, cell: { $0.safe($0.peer.role, .text) }),
+        PeerColumn(
+            "groups", "the groups it is in", .content(minimum: 8), priority: 5,
+            value: { .text($0.groups.map(\.name).joined(separator: " ")) },
+            cell: { cell in
+                cell.safe(cell.peer.groups.prefix(8).map { "@\($0.name)" }.joined(separator: " "))
+            }),
+        PeerColumn(
+            "agent", "the program that runs", .content(minimum: 6), priority: 2,
+            value: { .text($0.agent) }, cell: { $0.safe($0.peer.agent) }),
+        PeerColumn(
+            "model", "the model it uses", .content(minimum: 6), priority: 6, isUsual: false,
+            value: { .text($0.model) }, cell: { $0.safe($0.peer.model) }),
+        PeerColumn(
+            "directory", "where it works", .content(minimum: 12), priority: 3,
+            value: { .text($0.cwd) }, cell: { $0.safe(tail(of: $0.peer.cwd, $0.glyphs)) }),
+        PeerColumn(
+            "host", "the machine it is on", .content(minimum: 8), priority: 4,
+            value: { .text($0.hostname) }, cell: { $0.safe($0.peer.hostname) }),
+        PeerColumn(
+            "since", "how long it is connected", .fixed(6), priority: 7, isUsual: false,
+            flush: .trailing, value: { .number(~$0.connectedAt.milliseconds) },
+            cell: { cell in
+                let age = cell.now.milliseconds(since: cell.peer.connectedAt) / 1000
+                return Span(Age.text(seconds: max(0, Int(age))), .muted)
+            }),
+        PeerColumn(
+            // Sorted by who did something last.
+            "activity", "how much happened lately, by the minute", .fixed(8), priority: 12,
+            value: { .number(~$0.statusSince.milliseconds) },
+            cell: { cell in
+                let recent = cell.log.perMinute(of: cell.peer.id, until: cell.now, minutes: 8)
+                let isQuiet = recent.allSatisfy { $0 == 0 }
+                let graph = Sparkline(recent).text(columns: 8, glyphs: cell.glyphs)
+                return Span(isQuiet ? "" : graph, .accent)
+            }),
+        PeerColumn(
+            "summary", "what it says it does", .content(minimum: 12), priority: 9, isUsual: false,
+            value: { .text($0.summary) }, cell: { $0.safe($0.peer.summary) }),
+        PeerColumn(
+            "session", "the agent's own session", .content(minimum: 8), priority: 10,
+            isUsual: false, value: { .text($0.sessionID) }, cell: { $0.safe($0.peer.sessionID) }),
+        PeerColumn(
+            "key", "the key it is known by", .content(minimum: 8), priority: 11, isUsual: false,
+            value: { .text($0.id) }, cell: { $0.safe($0.peer.id) }),
+    ]
+
+    public static func called(_ id: String) -> PeerColumn? { all.first { $0.id == id } }
+
+    static let usual: [String] = all.filter(\.isUsual).map(\.id)
+
+    /// The entry for the table, as wide as `content` where its content decides.
+    func tableColumn(content: Int) -> TableColumn {
+        switch width {
+        case .fixed(let columns):
+            TableColumn(id, .fixed(columns), priority: priority, flush: side)
+        case .content(let minimum):
+            // One more than the title, for the marker of the order.
+            TableColumn(
+                id,
+                .content(minimum: minimum, widest: max(TextWidth.of(id) + 1, content)),
+                priority: priority, flush: side)
         }
     }
 
-    func cell(_ peer: Peer, now: Moment, glyphs: Glyphs) -> Span {
-        switch self {
-        case .sign: return Span(sign(peer.status, glyphs), Self.role(of: peer.status))
-        case .name: return safe(peer.name, .text, glyphs)
-        case .status: return Span(peer.status.rawValue, Self.role(of: peer.status))
-        case .age:
-            let seconds = Int(now.milliseconds(since: peer.statusSince) / 1000)
-            return Span(Age.text(seconds: seconds), .muted)
-        case .role: return safe(peer.role ?? "", .text, glyphs)
-        case .agent: return safe(peer.agent ?? "", .muted, glyphs)
-        case .directory: return safe(Self.tail(of: peer.cwd, glyphs), .muted, glyphs)
-        case .host: return safe(peer.hostname ?? "", .muted, glyphs)
-        }
-    }
-
-    private func sign(_ status: Status, _ glyphs: Glyphs) -> String {
+    /// Those who are busy first.
+    private static func statusRank(_ status: Status) -> Int {
         switch status {
-        case .working: glyphs.working
-        case .idle: glyphs.idle
-        case .dnd: glyphs.dnd
+        case .working: 0
+        case .idle: 1
+        case .dnd: 2
         }
     }
 
-    static func role(of status: Status) -> Role {
-        switch status {
-        case .idle: .statusIdle
-        case .working: .statusWorking
-        case .dnd: .statusDnd
-        }
-    }
-
-    /// The end of a path tells most: its last two names.
+    /// The end of a path tells most: its last two names, where it has more than three.
     private static func tail(of path: String, _ glyphs: Glyphs) -> String {
-        let names = path.prefix(4096).split(separator: "/")
-        guard names.count > 3 else { return path }
-        return glyphs.ellipsis + "/" + names.suffix(2).joined(separator: "/")
+        let slash = UInt8(ascii: "/")
+        let bytes = path.utf8
+        guard bytes.count <= 4096 else { return path }
+        var names = 0
+        var last = bytes.startIndex
+        var lastButOne = bytes.startIndex
+        var isInName = false
+        for index in bytes.indices {
+            let isName = bytes[index] != slash
+            if isName, !isInName {
+                names += 1
+                (lastButOne, last) = (last, index)
+            }
+            isInName = isName
+        }
+        return names > 3 ? "\(glyphs.ellipsis)/\(path[lastButOne...])" : path
+    }
+}
+
+extension PeerCell {
+    var statusWord: String { hasLeft ? "left" : peer.status.rawValue }
+
+    var statusRole: Role {
+        hasLeft ? .statusLeft : peer.status.role
     }
 
-    private func safe(_ text: String, _ role: Role, _ glyphs: Glyphs) -> Span {
-        Span(SafeText.visible(text, limit: 80, ascii: glyphs.isASCII), role)
+    /// Each status has a shape of its own, so that colour is never needed.
+    var sign: Span {
+        if hasLeft { return Span(glyphs.left, .statusLeft) }
+        return switch peer.status {
+        case .working: Span(glyphs.working, .statusWorking)
+        case .idle: Span(glyphs.idle, .statusIdle)
+        case .dnd: Span(glyphs.dnd, .statusDnd)
+        }
     }
 }

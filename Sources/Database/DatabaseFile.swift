@@ -31,12 +31,28 @@ public enum DatabaseFile {
     public static func openMovingAside(
         path: String, migrator: DatabaseMigrator
     ) throws(SkeinError) -> OpenedDatabase {
-        if case .opened(let queue) = try attempt(path: path, migrator: migrator, connect: connect) {
-            return OpenedDatabase(queue: queue, movedAside: nil)
+        let (queue, aside) = try movingAside(path: path, migrator: migrator, connect: connect)
+        return OpenedDatabase(queue: queue, movedAside: aside)
+    }
+
+    /// As `openMovingAside`, for a store that is read while it is written.
+    static func openPoolMovingAside(
+        path: String, migrator: DatabaseMigrator
+    ) throws(SkeinError) -> (pool: DatabasePool, movedAside: String?) {
+        try movingAside(path: path, migrator: migrator, connect: DatabasePool.init)
+    }
+
+    private static func movingAside<Writer: DatabaseWriter>(
+        path: String, migrator: DatabaseMigrator,
+        connect: (String, GRDB.Configuration) throws -> Writer
+    ) throws(SkeinError) -> (Writer, String?) {
+        if case .opened(let writer) = try attempt(path: path, migrator: migrator, connect: connect)
+        {
+            return (writer, nil)
         }
         let aside = try moveAside(path)
         switch try attempt(path: path, migrator: migrator, connect: connect) {
-        case .opened(let queue): return OpenedDatabase(queue: queue, movedAside: aside)
+        case .opened(let writer): return (writer, aside)
         case .damaged(let reason):
             throw SkeinError(.storeCorrupt, "a new store cannot be made at \(path): \(reason)")
         }

@@ -55,6 +55,31 @@ extension MachineDatabase {
         }
     }
 
+    /// Nil where it has not ended, or is not known.
+    public func endOfLaunch(_ id: LaunchID) throws(SkeinError) -> Moment? {
+        try read { db in
+            try Int64.fetchOne(
+                db, sql: "SELECT endedAt FROM launch WHERE id = ?", arguments: [id.rawValue]
+            ).map { Moment(milliseconds: $0) }
+        } ?? nil
+    }
+
+    /// The latest run of an agent's own session in a mesh.
+    public func launch(
+        agent: String, session: String, mesh: MeshID
+    ) throws(SkeinError) -> LaunchRecord? {
+        try read { db in
+            try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT * FROM launch WHERE mesh = ? AND agent = ? AND agentSession = ?
+                    ORDER BY startedAt DESC LIMIT 1
+                    """,
+                arguments: [mesh.rawValue, agent, session]
+            ).map(Self.launch)
+        } ?? nil
+    }
+
     /// For a launch that came to nothing.
     public func forgetLaunch(_ id: LaunchID) throws(SkeinError) {
         try write { db in
@@ -66,14 +91,17 @@ extension MachineDatabase {
         try db.execute(
             sql: """
                 INSERT OR REPLACE INTO launch (id, mesh, name, role, "groups", agent, arguments,
-                    directory, hostname, agentSession, pid, processStart, startedAt, endedAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
+                    directory, hostname, agentSession, pid, processStart, startedAt, mailMode,
+                    mailPolicy, summary, isVisible, endedAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
                 """,
             arguments: [
                 launch.id.rawValue, launch.mesh.rawValue, launch.name, launch.role,
                 try json(launch.groups), launch.agent, try json(launch.arguments),
                 launch.directory, launch.hostname, launch.agentSession, launch.pid,
                 Int64(bitPattern: launch.processStart), launch.startedAt.milliseconds,
+                launch.mail.mode.rawValue, launch.mail.policy.rawValue, launch.summary,
+                launch.isVisible,
             ])
     }
 
@@ -85,7 +113,11 @@ extension MachineDatabase {
             directory: row["directory"], hostname: row["hostname"],
             agentSession: row["agentSession"], pid: row["pid"],
             processStart: UInt64(bitPattern: row["processStart"]),
-            startedAt: Moment(milliseconds: row["startedAt"]))
+            startedAt: Moment(milliseconds: row["startedAt"]),
+            mail: MailMode(
+                mode: MessageMode(rawValue: row["mailMode"]) ?? .push,
+                policy: ReceiverPolicy(rawValue: row["mailPolicy"]) ?? .open),
+            summary: row["summary"], isVisible: row["isVisible"])
     }
 
     static func json(_ value: some Encodable) throws -> String {

@@ -58,6 +58,15 @@ extension MachineDatabase {
                     CREATE INDEX launchUnended ON launch (id) WHERE endedAt IS NULL;
                     """)
         }
+        migrator.registerMigration("2") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE launch ADD COLUMN mailMode TEXT NOT NULL DEFAULT 'push';
+                    ALTER TABLE launch ADD COLUMN mailPolicy TEXT NOT NULL DEFAULT 'open';
+                    ALTER TABLE launch ADD COLUMN summary TEXT;
+                    ALTER TABLE launch ADD COLUMN isVisible INTEGER NOT NULL DEFAULT 1;
+                    """)
+        }
         return migrator
     }
 }

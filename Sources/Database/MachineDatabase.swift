@@ -22,8 +22,20 @@ public final class MachineDatabase: Sendable {
         at path: String, createIfMissing: Bool
     ) throws(SkeinError) -> MachineDatabase {
         let database = MachineDatabase(path: path)
-        if createIfMissing || access(path, F_OK) == 0 { _ = try database.opened() }
+        let isWanted = try isThere(path)
+        if createIfMissing || isWanted { _ = try database.opened() }
         return database
+    }
+
+    /// Only what is not there is an empty store: another user's is one that cannot be read.
+    private static func isThere(_ path: String) throws(SkeinError) -> Bool {
+        if access(path, F_OK) == 0 { return true }
+        guard errno != EACCES, errno != EPERM else {
+            throw SkeinError(
+                .forbidden, "the store \(path) belongs to another user",
+                hint: "Set SKEIN_HOME to a directory of your own")
+        }
+        return false
     }
 
     private init(path: String) {
@@ -46,7 +58,9 @@ public final class MachineDatabase: Sendable {
     /// Nil where nothing was ever written.
     func read<Value>(_ work: (Database) throws -> Value) throws(SkeinError) -> Value? {
         let isOpen = state.withLock { $0.queue != nil }
-        if !isOpen && access(path, F_OK) != 0 { return nil }
+        if !isOpen {
+            guard try Self.isThere(path) else { return nil }
+        }
         return try mended { queue in try queue.read(work) }
     }
 

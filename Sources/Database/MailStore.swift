@@ -4,133 +4,75 @@ import Mesh
 import MeshProtocol
 
 /// The relay's mail: what goes out, what came in, and how far it came. One process has it open.
-/// A method that changes something answers when that is on the disk; those that are asked at the
-/// same time share one wait for it (group commit).
+/// A method that changes something answers when that is on the disk, but for what would only be
+/// done once more if a failing machine lost it: a lease, and that a broker has a message. Those
+/// that are asked at the same time share one wait for the disk (group commit).
 public final class MailStore: Sendable {
-    public let path: String
+    let file: MailFile
+    private let commits: CommitQueue<MailWork>
+    let loans = InboxLoans()
 
-    init(path: String) { self.path = path }
-}
-
-/// What is lent until it is confirmed or the loan ends.
-public struct LoanNumber: Hashable, Sendable {
-    public var number: Int
-
-    public init(number: Int) { self.number = number }
-}
-
-private let unmade = SkeinError(.internal, "not made yet")
-
-extension MailStore {
-    /// A damaged store is moved aside, see `movedAside`, and a new one begun.
-    public static func open(at path: String) throws(SkeinError) -> MailStore { throw unmade }
-    public var movedAside: String? { nil }
-    public func close() {}
-
-    // MARK: - Out
-
-    /// The same id once more changes nothing. `E_QUEUE_FULL` where a message finds no room; an
-    /// event takes the oldest event's.
-    public func enqueue(
-        _ mail: OutgoingMail, limits: MailLimits = MailLimits()
-    ) async throws(SkeinError) { throw unmade }
-
-    /// Mail of a mesh that may go out now, oldest first, leased to the caller until `until`.
-    public func lease(
-        of mesh: MeshID, at now: Moment, until: Moment, limit: Int
-    ) async throws(SkeinError) -> [OutgoingMail] { throw unmade }
-
-    /// When the next mail of a mesh may go out: now or earlier where some may already. Nil where
-    /// nothing waits.
-    public func nextDue(of mesh: MeshID) async throws(SkeinError) -> Moment? { throw unmade }
-
-    /// The broker has it on its disk: it leaves the outbox, and its receipts begin.
-    public func noteStored(_ id: MessageID, at now: Moment) async throws(SkeinError) {
-        throw unmade
+    private init(_ file: MailFile) {
+        self.file = file
+        commits = CommitQueue(label: "skein.mail") { file.commit($0) }
     }
 
-    /// One more attempt has failed; the next is at `retryAt`.
-    public func noteFailed(
-        _ id: MessageID, reason: String, retryAt: Moment
-    ) async throws(SkeinError) { throw unmade }
-
-    /// Gone back without an attempt: the link ended, for example.
-    public func release(_ ids: [MessageID]) async throws(SkeinError) { throw unmade }
-
-    /// What an earlier relay had leased goes back. For the start.
-    public func releaseAll() async throws(SkeinError) { throw unmade }
-
-    public func noteDead(_ id: MessageID, reason: String, at now: Moment) async throws(SkeinError) {
-        throw unmade
+    /// A damaged store is moved aside, see `movedAside`, and a new one begun. Blocks for as long
+    /// as the disk takes.
+    public static func open(at path: String) throws(SkeinError) -> MailStore {
+        MailStore(try MailFile(path: path, migrator: migrator))
     }
 
-    /// `E_MESSAGE_NOT_FOUND` where none such waits or is dead.
-    public func retry(_ id: MessageID) async throws(SkeinError) -> MeshID { throw unmade }
-    public func cancel(_ id: MessageID) async throws(SkeinError) -> MeshID { throw unmade }
+    public var path: String { file.path }
 
-    // MARK: - How far it came
+    /// Where a damaged store was put, if one was found: to be told to the person.
+    public var movedAside: String? { file.movedAside }
 
-    /// What a broker told, once for each state: false where it was known.
-    public func note(
-        _ receipt: ReceiptFrame, name: String?, in mesh: MeshID
-    ) async throws(SkeinError) -> Bool { throw unmade }
-
-    /// By a whole id or the first 8 characters or more of one. `E_MESSAGE_NOT_FOUND`.
-    public func report(_ id: String) async throws(SkeinError) -> MailReport { throw unmade }
-
-    /// What waits and what is dead, oldest first.
-    public func queue(of mesh: MeshID?, limit: Int) async throws(SkeinError) -> [MailReport] {
-        throw unmade
+    /// Waits for what was asked for, then lets go of the files. What is asked for later fails.
+    public func close() {
+        commits.finish { try? file.close() }
     }
 
-    public func counts(of mesh: MeshID, launch: LaunchID?) async throws(SkeinError) -> MailCounts {
-        throw unmade
+    /// In a transaction that others share; one that fails undoes nothing of theirs. `work` may
+    /// run more than once, where the transaction it was in could not be committed. `undo` runs
+    /// after each run that came to nothing, on the thread that writes. What need not wait for the
+    /// disk is what is done again, with the same end, where a machine that fails has lost it.
+    func write<Value: Sendable>(
+        waitsForDisk: Bool = true, undo: @escaping @Sendable () -> Void = {},
+        _ work: @escaping @Sendable (StoreConnection) throws -> Value
+    ) async throws(SkeinError) -> Value {
+        let result: Result<Value, SkeinError> = await withCheckedContinuation { continuation in
+            commits.add(
+                MailWork(waitsForDisk: waitsForDisk, work, undo: undo) {
+                    continuation.resume(returning: $0)
+                })
+        }
+        return try result.get()
     }
 
-    // MARK: - In
-
-    /// False where it came before: then nothing is changed, also where it was shown long ago.
-    public func receive(_ message: InboxMessage) async throws(SkeinError) -> Bool { throw unmade }
-
-    /// Unread mail of an inbox, oldest first, lent under `loan`; what is lent already is left out.
-    /// With `includesShown` also what was shown; without a loan nothing is lent.
-    public func take(
-        for launch: LaunchID?, mesh: MeshID?, limit: Int, loan: LoanNumber?,
-        includesShown: Bool, priorities: [MessagePriority]?
-    ) async throws(SkeinError) -> InboxBatch { throw unmade }
-
-    /// Answers those that were not shown before.
-    public func confirmShown(
-        _ keys: [InboxKey], at now: Moment
-    ) async throws(SkeinError) -> [InboxKey] { throw unmade }
-
-    /// Loans are held in memory: a relay that ends has ended them all.
-    public func end(_ loan: LoanNumber) async {}
-
-    /// The last message that was shown to an inbox from this sender, since a moment.
-    public func lastShown(
-        to launch: LaunchID, from senderKey: String, since: Moment
-    ) async throws(SkeinError) -> InboxMessage? { throw unmade }
-
-    // MARK: - Whom this machine knows
-
-    /// Keeps the name a member key is seen under. Answers another key that had the name before and
-    /// is not this one's owner's, where there is one.
-    public func meet(
-        _ memberKey: String, name: String, in mesh: MeshID, at now: Moment
-    ) async throws(SkeinError) -> String? { throw unmade }
-
-    public func isVerified(_ memberKey: String, in mesh: MeshID) async throws(SkeinError) -> Bool {
-        throw unmade
+    /// Of what is on the disk now.
+    func read<Value: Sendable>(
+        _ work: @escaping @Sendable (StoreConnection) throws -> Value
+    ) async throws(SkeinError) -> Value {
+        do {
+            return try await file.pool.read { try work(StoreConnection($0)) }
+        } catch {
+            guard StoreFailure.isDamage(error) else { throw StoreFailure.told(error, path: path) }
+        }
+        // The thread that writes moves what is damaged aside.
+        return try await write(work)
     }
 
-    public func setVerified(
-        _ memberKey: String, in mesh: MeshID, to isVerified: Bool, at now: Moment
-    ) async throws(SkeinError) { throw unmade }
-
-    // MARK: - Upkeep
-
-    /// Forgets what is older than it is kept: shown mail and finished reports 30 days, at most
-    /// 100,000 each; everything of a mesh that was left.
-    public func sweep(at now: Moment, meshes: Set<MeshID>) async throws(SkeinError) { throw unmade }
+    /// When what was asked for before is on the disk; no work runs meanwhile.
+    func afterWrites(_ work: @escaping @Sendable () -> Void) async {
+        await withCheckedContinuation { continuation in
+            commits.add(
+                MailWork(
+                    waitsForDisk: false, run: { _ in }, undo: {},
+                    settle: { _ in
+                        work()
+                        continuation.resume()
+                    }))
+        }
+    }
 }

@@ -37,9 +37,18 @@ enum StoreFailure {
             return SkeinError(
                 .storeInUse, "the store \(path) is in use by another program",
                 hint: "Try again in a moment")
+        // SQLite says no more than that where the index of its log (`-shm`) finds no room.
+        case .SQLITE_IOERR where hasNoRoom(path): return writing(path, ENOSPC)
         default:
             return SkeinError(.internal, "the store \(path) failed: \(reason)")
         }
+    }
+
+    /// Less than one such index takes is left to this user.
+    private static func hasNoRoom(_ path: String) -> Bool {
+        var found = statvfs()
+        guard statvfs(path, &found) == 0 else { return false }
+        return UInt64(found.f_bavail) * UInt64(found.f_frsize) < 65_536
     }
 
     static func writing(_ path: String, _ number: Int32) -> SkeinError {

@@ -9,9 +9,10 @@ import MeshProtocol
 /// Files that hold their old bytes or their new ones, whatever happens in between.
 public enum AtomicFile {
     /// Writes to a file of its own beside `path`, made with `mode`, brings it to the disk, and
-    /// renames it into place.
+    /// renames it into place. Unless `replacing`, a file that stands there is left
+    /// (`E_FILE_EXISTS`).
     public static func write(
-        _ bytes: [UInt8], to path: String, mode: UInt16 = 0o600
+        _ bytes: [UInt8], to path: String, mode: UInt16 = 0o600, replacing: Bool = true
     ) throws(SkeinError) {
         let slash = path.lastIndex(of: "/")
         let directory = slash.map { String(path[..<$0]) } ?? "."
@@ -30,9 +31,19 @@ public enum AtomicFile {
                 throw error
             }
             try check(close(fd))
-            try check(rename(temporary, path))
+            if replacing {
+                try check(rename(temporary, path))
+            } else {
+                try check(link(temporary, path))
+                unlink(temporary)
+            }
         } catch {
             unlink(temporary)
+            if !replacing, error.number == EEXIST {
+                throw SkeinError(
+                    .fileExists, "\(path) exists already", hint: "Name another file",
+                    subject: path)
+            }
             throw error.writing(path)
         }
         synchronize(directory)

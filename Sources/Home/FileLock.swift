@@ -32,6 +32,15 @@ public final class FileLock: Sendable {
         return FileLock(path: path, fd: fd)
     }
 
+    /// Whether the file at the path is still the one that is locked: whoever moves or removes it
+    /// leaves the lock to itself.
+    public var isInPlace: Bool {
+        var held = stat()
+        var found = stat()
+        return fstat(fd, &held) == 0 && stat(path, &found) == 0 && held.st_dev == found.st_dev
+            && held.st_ino == found.st_ino
+    }
+
     /// What the holder says to whoever finds the lock taken. A hint, not a record: not synced.
     public func note(_ text: String) {
         let bytes = Array(text.utf8)

@@ -37,6 +37,20 @@ extension Home {
         return seed
     }
 
+    /// The key of a mesh that is left: kept under another name, which is answered, so that a person
+    /// can still bring it back. Nil where there is none.
+    public func setMemberSeedAside(mesh: MeshID) throws(SkeinError) -> String? {
+        let path = try memberSeedPath(mesh)
+        var (aside, number) = (path + ".left", 2)
+        while access(aside, F_OK) == 0 {
+            aside = path + ".left-\(number)"
+            number += 1
+        }
+        if rename(path, aside) == 0 { return aside }
+        if errno == ENOENT { return nil }
+        throw SystemFailure.last.writing(path)
+    }
+
     /// The seed of the key by which this machine's observer of a mesh is written to: the same in
     /// every relay, so that an answer to the person can be read by the next one.
     public func storeObserverSeed(_ seed: [UInt8], mesh: MeshID) throws(SkeinError) {

@@ -14,6 +14,13 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
     case redraw
     case nextTheme = "next-theme"
     case filter
+    case sort, reverse, columns, tree, fold
+    case pause
+    case onePeer = "one-peer"
+    case copyKey = "copy-key"
+    case copyAddress = "copy-address"
+    case grow, shrink
+    case palette
     case quit
 
     /// What the key line says of it.
@@ -31,6 +38,18 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .redraw: "redraw"
         case .nextTheme: "theme"
         case .filter: "filter"
+        case .sort: "sort"
+        case .reverse: "reverse"
+        case .columns: "columns"
+        case .tree: "tree"
+        case .fold: "fold"
+        case .pause: "pause"
+        case .onePeer: "one peer"
+        case .copyKey: "copy key"
+        case .copyAddress: "copy address"
+        case .grow: "wider"
+        case .shrink: "narrower"
+        case .palette: "commands"
         case .quit: "quit"
         }
     }
@@ -54,6 +73,18 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .redraw: "draw the screen again"
         case .nextTheme: "the next theme"
         case .filter: "show only peers that match what is typed"
+        case .sort: "choose what the peers are sorted by"
+        case .reverse: "sort the other way"
+        case .columns: "choose the columns and their order"
+        case .tree: "a tree by group, by host, or a plain list"
+        case .fold: "fold a branch of the tree, or open it"
+        case .pause: "stop the activity, or let it go on; nothing is lost"
+        case .onePeer: "only the activity of the chosen peer, or all"
+        case .copyKey: "copy the peer's key"
+        case .copyAddress: "copy the peer's address, name@mesh"
+        case .grow: "give the pane more room"
+        case .shrink: "give the pane less room"
+        case .palette: "every command by name"
         case .quit: "leave the dashboard"
         }
     }

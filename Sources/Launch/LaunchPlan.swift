@@ -25,11 +25,12 @@ public struct LaunchPlan: Equatable, Sendable {
         public var newMemberKey: PublicKey
         /// The environment Skein was started with.
         public var environment: [String: String]
+        public var door: AgentCommand.HookDoor?
 
         public init(
             now: Moment, pid: Int32, processStart: UInt64, launch: LaunchID, token: String,
             newMesh: MeshID, newMember: MemberID, newMemberKey: PublicKey,
-            environment: [String: String]
+            environment: [String: String], door: AgentCommand.HookDoor? = nil
         ) {
             self.now = now
             self.pid = pid
@@ -40,6 +41,7 @@ public struct LaunchPlan: Equatable, Sendable {
             self.newMember = newMember
             self.newMemberKey = newMemberKey
             self.environment = environment
+            self.door = door
         }
     }
 
@@ -55,17 +57,20 @@ public struct LaunchPlan: Equatable, Sendable {
         let (membership, isNew) = try membership(for: choice, session, circumstances)
         let command = try AgentCommand.make(
             agent: AgentCatalogue.agent(word), path: session.facts.agent(word)?.path,
-            run: AgentRun(options: answers.options, freshSession: session.facts.freshSession),
+            run: AgentRun(
+                options: answers.options, freshSession: session.facts.freshSession,
+                program: circumstances.door?.program),
             identity: AgentCommand.Identity(
                 launch: circumstances.launch, token: circumstances.token, mesh: membership.slug,
-                name: name, role: role),
+                name: name, role: role, door: circumstances.door),
             directory: session.facts.directory, environment: circumstances.environment)
         let record = LaunchRecord(
             id: circumstances.launch, mesh: membership.mesh, name: name, role: role,
             groups: groups, agent: word, arguments: answers.options.arguments,
             directory: session.facts.directory, hostname: session.facts.hostname,
             agentSession: command.session, pid: circumstances.pid,
-            processStart: circumstances.processStart, startedAt: circumstances.now)
+            processStart: circumstances.processStart, startedAt: circumstances.now,
+            mail: answers.options.mail)
         let commit = LaunchCommit(
             account: answers.account.settled ?? session.machine.account ?? .thisMachine,
             newMembership: isNew ? membership : nil,
@@ -87,13 +92,9 @@ public struct LaunchPlan: Equatable, Sendable {
             }
             return (found, false)
         case .create(let name):
-            guard let slug = Slug.from(name) else {
-                throw SkeinError(.badName, "A mesh name needs a letter or a digit")
-            }
-            let membership = Membership(
-                mesh: circumstances.newMesh, name: name, slug: slug, place: .thisMachine,
-                member: circumstances.newMember, memberKey: circumstances.newMemberKey,
-                permission: .admin, joinedAt: circumstances.now, lastUsedAt: circumstances.now)
+            let membership = try NewMesh.membership(
+                name: name, mesh: circumstances.newMesh, member: circumstances.newMember,
+                key: circumstances.newMemberKey, at: circumstances.now)
             return (membership, true)
         }
     }

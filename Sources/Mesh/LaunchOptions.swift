@@ -14,6 +14,8 @@ public struct LaunchOptions: Hashable, Sendable {
     public var arguments: [String] = []
     /// The agent's own session to go on with.
     public var resumes: String?
+    /// How the launch wants its mail.
+    public var mail = MailMode()
 
     public init() {}
 }

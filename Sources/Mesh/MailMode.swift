@@ -24,3 +24,28 @@ public struct MailMode: Codable, Hashable, Sendable {
         self.policy = policy
     }
 }
+
+/// Where an agent is when it could take mail.
+public enum TurnMoment: String, CaseIterable, Hashable, Sendable {
+    /// Between two uses of its tools.
+    case midTurn
+    case turnEnd
+    /// With what the person has just typed.
+    case turnStart
+}
+
+extension MailMode {
+    /// Whether mail of this priority may be put before the agent now. What may not stays in its
+    /// inbox.
+    public func puts(_ priority: MessagePriority, at moment: TurnMoment) -> Bool {
+        guard mode == .push else { return false }
+        return switch policy {
+        case .open: true
+        case .quiet: priority == .now || moment != .midTurn
+        case .focus: priority == .now
+        }
+    }
+
+    /// Whether the agent is told that there is mail at all.
+    public var announces: Bool { mode != .off }
+}

@@ -27,8 +27,11 @@ public struct Moment: Hashable, Comparable, Sendable, Codable {
         return Moment(milliseconds: overflow ? (milliseconds < 0 ? .min : .max) : sum)
     }
 
-    /// Milliseconds from `earlier` to this moment; negative if `earlier` is later.
+    /// Milliseconds from `earlier` to this moment; negative if `earlier` is later. Bounded by what
+    /// a number can be: moments come from elsewhere.
     public func milliseconds(since earlier: Moment) -> Int64 {
-        milliseconds - earlier.milliseconds
+        let (difference, overflow) = milliseconds.subtractingReportingOverflow(
+            earlier.milliseconds)
+        return overflow ? (milliseconds < 0 ? .min : .max) : difference
     }
 }

@@ -28,6 +28,8 @@ public struct Peer: Hashable, Sendable, Codable, Identifiable {
     public var status: Status
     public var statusSource: StatusSource
     public var statusSince: Moment
+    /// Working, but for the person to go on: a permission, an answer.
+    public var isWaiting: Bool
     public var summary: String?
     public var role: String?
     public var groups: [GroupMembership]
@@ -46,7 +48,8 @@ public struct Peer: Hashable, Sendable, Codable, Identifiable {
         statusSource: StatusSource = .inferred, statusSince: Moment, summary: String? = nil,
         role: String? = nil, groups: [GroupMembership] = [], sessionID: String,
         connectedAt: Moment, cwd: String, hostname: String? = nil, agent: String? = nil,
-        model: String? = nil, peerType: String? = nil, speaksSkein: Bool = false
+        model: String? = nil, peerType: String? = nil, speaksSkein: Bool = false,
+        isWaiting: Bool = false
     ) {
         self.id = id
         self.memberKey = memberKey
@@ -65,5 +68,6 @@ public struct Peer: Hashable, Sendable, Codable, Identifiable {
         self.model = model
         self.peerType = peerType
         self.speaksSkein = speaksSkein
+        self.isWaiting = isWaiting
     }
 }

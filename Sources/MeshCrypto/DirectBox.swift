@@ -13,11 +13,11 @@ public enum DirectBox {
     public static func seal(
         _ text: [UInt8], nonce: [UInt8], to recipient: PublicKey, from sender: SigningKeys
     ) -> [UInt8]? {
-        guard nonce.count == nonceLength, let recipient = curveKey(of: recipient) else {
+        guard nonce.count == nonceLength, let recipient = recipient.curveBytes else {
             return nil
         }
         var body = [UInt8](repeating: 0, count: text.count + overhead)
-        let result = withCurveSecret(of: sender) { secret in
+        let result = sender.withCurveSecret { secret in
             crypto_box_easy(&body, text, UInt64(text.count), nonce, recipient, secret)
         }
         return result == 0 ? body : nil
@@ -28,28 +28,12 @@ public enum DirectBox {
         _ body: [UInt8], nonce: [UInt8], from sender: PublicKey, to recipient: SigningKeys
     ) -> [UInt8]? {
         guard nonce.count == nonceLength, body.count >= overhead,
-            let sender = curveKey(of: sender)
+            let sender = sender.curveBytes
         else { return nil }
         var text = [UInt8](repeating: 0, count: body.count - overhead)
-        let result = withCurveSecret(of: recipient) { secret in
+        let result = recipient.withCurveSecret { secret in
             crypto_box_open_easy(&text, body, UInt64(body.count), nonce, sender, secret)
         }
         return result == 0 ? text : nil
-    }
-
-    /// The X25519 key of an ed25519 one (RFC 7748, section 4.1).
-    private static func curveKey(of key: PublicKey) -> [UInt8]? {
-        guard key.isPoint, let bytes = Hex.bytes(key.hex) else { return nil }
-        var curve = [UInt8](repeating: 0, count: 32)
-        return crypto_sign_ed25519_pk_to_curve25519(&curve, bytes) == 0 ? curve : nil
-    }
-
-    private static func withCurveSecret(
-        of keys: SigningKeys, _ work: (UnsafePointer<UInt8>) -> Int32
-    ) -> Int32 {
-        let curve = SecretBytes(count: 32) { memory in
-            keys.withSecret { _ = crypto_sign_ed25519_sk_to_curve25519(memory, $0) }
-        }
-        return curve.withBytes(work)
     }
 }

@@ -22,12 +22,13 @@ extension ServerAnswer {
 
 public enum ClientRequests {
     public static let all: [any ClientRequest.Type] = [
-        SetStats.self, SetProfile.self, SetState.self, GetState.self, ListState.self,
+        SetStats.self, SetHookStatus.self, SetProfile.self, SetState.self, GetState.self, ListState.self,
         Remember.self, Recall.self, Forget.self, GetMeshInfo.self, QueryAudit.self,
         VerifyAudit.self, Kick.self, Disconnect.self, Ban.self, Unban.self, ListBans.self,
         CreateWebhook.self, ListWebhooks.self, DeleteWebhook.self, KeepInvite.self,
         ListInvites.self, RevokeInvite.self, ListMembers.self, ChangeMember.self,
-        ChangeMesh.self, SetGrants.self, GetMessageStatus.self, PullInbox.self,
+        ChangeMesh.self, SetGrants.self, ListGrants.self, GetMessageStatus.self,
+        PullInbox.self,
     ]
 
     static let byType = Dictionary(uniqueKeysWithValues: all.map { ($0.type, $0) })
@@ -39,7 +40,7 @@ public enum ServerAnswers {
         MemoryResults.self, MeshInfo.self, AuditResult.self, AuditVerification.self,
         KickAnswer.self, DisconnectAnswer.self, BanAnswer.self, UnbanAnswer.self,
         BanList.self, WebhookAnswer.self, WebhookList.self, InviteKept.self, InviteList.self,
-        MemberList.self, MessageStatusResult.self, ReceiptFrame.self, InboxPage.self,
+        MemberList.self, GrantList.self, MessageStatusResult.self, ReceiptFrame.self, InboxPage.self,
     ]
 
     static let byType = Dictionary(uniqueKeysWithValues: all.map { ($0.type, $0) })

@@ -59,7 +59,7 @@ extension ErrorCode {
         case .launchNotFound: "start a new launch with skein"
         case .peerNotFound: "take one of those that are listed, or see skein peers"
         case .peerAmbiguous: "take one of the keys that are listed"
-        case .messageNotFound: "see skein message --queue"
+        case .messageNotFound: "see skein queue"
         case .notThere: "see what there is with the verb's list"
         case .queueFull: "wait until the broker is reached, see skein relay status"
         case .messageTooLong: "send a shorter one, or where it can be read"

@@ -140,11 +140,17 @@ public struct MemberSummary: Codable, Equatable, Sendable {
     public var sessionCount: Int
     /// `skein/1`
     public var pubkey: String?
+    /// `skein/1`: the groups its last session was in; nil where that is no other than `groups`, or
+    /// where it is here. What is for them is kept for it.
+    public var leftGroups: [GroupMembership]?
+    /// `skein/1`: whether its latest client spoke it; nil where the broker has seen none.
+    public var speaksSkein: Bool?
 
     public init(
         id: String, displayName: String, roleTag: String?, groups: [GroupMembership],
         messageMode: MessageMode, permission: Permission, joinedAt: Moment,
-        lastSeenAt: Moment?, sessionCount: Int, publicKey: String?
+        lastSeenAt: Moment?, sessionCount: Int, publicKey: String?,
+        leftGroups: [GroupMembership]? = nil, speaksSkein: Bool? = nil
     ) {
         self.id = id
         self.displayName = displayName
@@ -157,6 +163,8 @@ public struct MemberSummary: Codable, Equatable, Sendable {
         online = sessionCount > 0
         self.sessionCount = sessionCount
         pubkey = publicKey
+        self.leftGroups = leftGroups
+        self.speaksSkein = speaksSkein
     }
 }
 
@@ -222,4 +230,29 @@ public struct SetGrants: ClientRequest {
     public var grants: [String: [PeerGrants.Capability]?]
 
     public init(grants: [String: [PeerGrants.Capability]?]) { self.grants = grants }
+}
+
+/// `skein/1`: what the asking member has granted.
+public struct ListGrants: ClientRequest {
+    public static let type = "list_grants"
+
+    public init() {}
+}
+
+/// By key; who is not named has the standard.
+public struct GrantList: ServerAnswer {
+    public static let type = "grants_list"
+    public var grants: [String: [PeerGrants.Capability]]
+    public var standard: [PeerGrants.Capability]
+
+    public init(_ grants: PeerGrants) {
+        self.grants = grants.entries.mapValues(Self.sorted)
+        standard = Self.sorted(PeerGrants.standard)
+    }
+
+    private static func sorted(
+        _ capabilities: Set<PeerGrants.Capability>
+    ) -> [PeerGrants.Capability] {
+        PeerGrants.Capability.allCases.filter(capabilities.contains)
+    }
 }

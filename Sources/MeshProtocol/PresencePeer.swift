@@ -59,7 +59,7 @@ public struct PresencePeer: Equatable, Sendable {
             statusSource: statusSource, statusSince: statusSince.moment, summary: summary,
             role: role, groups: groups, sessionID: sessionID, connectedAt: connectedAt.moment,
             cwd: cwd, hostname: hostname, agent: agent, model: model, peerType: peerType,
-            speaksSkein: attestation != nil)
+            speaksSkein: attestation != nil, isWaiting: isWaiting)
     }
 
     /// At most the bytes of it in JSON.

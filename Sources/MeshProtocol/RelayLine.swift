@@ -1,7 +1,7 @@
 import Foundation
 import Mesh
 
-// The relay's socket speaks one JSON object a line, UTF-8, at most 1 MiB a line.
+// The relay's socket speaks one JSON object a line, UTF-8, at most 8 MiB a line.
 // On connecting, the relay sends a greeting; then each request is answered by one reply with the
 // same `id`, except `watch`, which is answered by events until the socket closes.
 

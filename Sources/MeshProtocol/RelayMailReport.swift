@@ -1,24 +1,5 @@
 import Mesh
 
-/// Whom a target means.
-public struct ResolvedTarget: Codable, Equatable, Hashable, Sendable {
-    /// As the broker understands it: a key, `@group`, `*`.
-    public var spec: String
-    /// As it is shown: a name, or the spec.
-    public var name: String
-    /// For one recipient: its member's key.
-    public var memberKey: String?
-    /// Somebody it is for is connected now.
-    public var isPresent: Bool
-
-    public init(spec: String, name: String, memberKey: String? = nil, isPresent: Bool) {
-        self.spec = spec
-        self.name = name
-        self.memberKey = memberKey
-        self.isPresent = isPresent
-    }
-}
-
 /// How far a message has come, and what waits for what.
 public struct MailReport: Codable, Equatable, Sendable {
     public enum State: String, Codable, CaseIterable, Sendable {
@@ -47,9 +28,10 @@ public struct MailReport: Codable, Equatable, Sendable {
             self.reason = reason
         }
 
-        /// The furthest it has come.
+        /// The furthest it has come. What is in an inbox is kept before it is shown.
         public var state: DeliveryState? {
-            DeliveryState.allCases.last { times[$0] != nil }
+            let last = DeliveryState.allCases.last { times[$0] != nil }
+            return last == .acked && times[.shown] != nil ? .shown : last
         }
     }
 

@@ -11,17 +11,36 @@ public struct RelayStatus: Codable, Equatable, Sendable {
     public var launches: Int
     /// Every mesh that is joined.
     public var meshes: [MeshHealth]
+    /// Launches whose processes live and that their broker does not take.
+    public var refused: [RefusedLaunch]
 
     public init(
         pid: Int32, programVersion: String, startedAt: Moment, brokerPort: Int?, launches: Int,
-        meshes: [MeshHealth]
+        meshes: [MeshHealth], refused: [RefusedLaunch] = []
     ) {
+        self.refused = refused
         self.pid = pid
         self.programVersion = programVersion
         self.startedAt = startedAt
         self.brokerPort = brokerPort
         self.launches = launches
         self.meshes = meshes
+    }
+}
+
+/// A launch that its broker refused for good: it was kicked, banned, or is not known. It stays
+/// absent until it is started again.
+public struct RefusedLaunch: Codable, Equatable, Sendable {
+    public var launch: LaunchID
+    public var mesh: MeshID
+    public var name: String
+    public var reason: String
+
+    public init(launch: LaunchID, mesh: MeshID, name: String, reason: String) {
+        self.launch = launch
+        self.mesh = mesh
+        self.name = name
+        self.reason = reason
     }
 }
 
@@ -35,11 +54,15 @@ public struct MeshHealth: Codable, Equatable, Sendable {
     public var lastAckAt: Moment?
     public var lastAckMilliseconds: Int?
     public var mail: MailCounts
+    /// Its broker is in the wide world and reached by `ws://`: whoever is on the way can read who
+    /// is present, though no message.
+    public var isExposed: Bool
 
     public init(
         mesh: MeshID, name: String, link: LinkState?, lastAckAt: Moment? = nil,
-        lastAckMilliseconds: Int? = nil, mail: MailCounts = MailCounts()
+        lastAckMilliseconds: Int? = nil, mail: MailCounts = MailCounts(), isExposed: Bool = false
     ) {
+        self.isExposed = isExposed
         self.mesh = mesh
         self.name = name
         self.link = link

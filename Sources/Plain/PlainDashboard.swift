@@ -11,20 +11,22 @@ public struct PlainDashboard {
 
     /// What is to be said of an event.
     public mutating func lines(for event: RelayEvent) -> [String] {
-        let before = presence
-        presence.take(event)
+        // What was known before is asked first, and never copied.
+        defer { presence.take(event) }
         switch event {
-        case .snapshot:
-            let peers = presence.inOrder
+        case .snapshot(let all):
+            var told = Presence()
+            told.take(event)
+            let peers = all.isEmpty ? [] : told.inOrder
             return ["\(peers.count) \(peers.count == 1 ? "peer" : "peers")"] + peers.map(whole)
         case .changed(let changes):
             return changes.joined.map { "joined: " + whole($0) }
                 + changes.updated.compactMap { peer in
-                    before.peers[peer.id].flatMap { change(from: $0, to: peer) }
+                    presence.peers[peer.id].flatMap { change(from: $0, to: peer) }
                 }
-                + changes.left.compactMap { before.peers[$0] }.map { "left: " + safe($0.name) }
+                + changes.left.compactMap { presence.peers[$0] }.map { "left: " + safe($0.name) }
         case .link(let state):
-            return state == before.link ? [] : [link(state)]
+            return state == presence.link ? [] : [link(state)]
         case .mail, .receipt, .state:
             return []
         }

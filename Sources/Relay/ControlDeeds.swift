@@ -26,3 +26,9 @@ extension RegisterLaunch: RelayDeed {
         return Done()
     }
 }
+
+extension WhoAmI: RelayDeed {
+    func perform(_ relay: RelayServer, for asker: Asker) async throws(SkeinError) -> Speaker {
+        Speaker(launch: asker.launch)
+    }
+}

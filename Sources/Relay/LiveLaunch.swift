@@ -16,6 +16,10 @@ struct LiveLaunch {
     /// Finding the broker, and reading the link's events.
     var connecting: Task<Void, Never>?
     var reading: Task<Void, Never>?
+    /// What its agent's hooks said.
+    var hooks = HookTally()
+    /// Reading its mail. It ends with the link, when it has read what was there.
+    var mail: Task<Void, Never>?
 
     func stopWatching() {
         watch.cancel()

@@ -11,8 +11,12 @@ actor MeshObserver {
     private var peers: [String: Peer]?
     private var feeds: [ObjectIdentifier: WatchFeed] = [:]
     private var reading: Task<Void, Never>?
+    private var whenLive: (@Sendable () async -> Void)?
 
     init(link: BrokerLink) { self.link = link }
+
+    /// Called whenever the link comes up. Comes before `start`.
+    func wakes(_ call: @escaping @Sendable () async -> Void) { whenLive = call }
 
     func start() async {
         reading = Task { [weak self, events = link.events] in
@@ -36,9 +40,29 @@ actor MeshObserver {
     var state: LinkState { linkState }
     var isWatched: Bool { !feeds.isEmpty }
 
+    /// The broker has sent the peers.
+    var hasSeen: Bool { peers != nil }
+    /// As they were told last; none where the broker has not sent them.
+    var peersSeen: [Peer] { peers.map { Self.ordered($0.values) } ?? [] }
+
+    /// Who watches for something.
+    func speakers(about topic: RelayTopic) -> Set<Asker.Speaker> {
+        Set(feeds.values.filter { $0.topics.contains(topic) }.map(\.speaker))
+    }
+
+    /// To the watchers that want it, or to those of one speaker alone.
+    func tell(_ event: RelayEvent, to speaker: Asker.Speaker?) {
+        for feed in feeds.values
+        where feed.wants(event) && (speaker == nil || feed.speaker == speaker) {
+            feed.push(event)
+        }
+    }
+
     /// As the broker says now, so that whoever was just acknowledged is among them.
-    func peersNow() async throws(SkeinError) -> [Peer] {
-        try await link.firstHello()
+    func peersNow(
+        within limit: Duration = BrokerLink.requestLimit
+    ) async throws(SkeinError) -> [Peer] {
+        try await link.firstHello(within: limit)
         return try await link.listPeers()
     }
 
@@ -67,6 +91,7 @@ actor MeshObserver {
         case .link(let state):
             linkState = state
             told = .link(state)
+            if state == .live, let whenLive { Task { await whenLive() } }
         case .snapshot(let all):
             peers = Dictionary(all.map { ($0.id, $0) }) { $1 }
             told = .snapshot(all)

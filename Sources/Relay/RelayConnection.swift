@@ -81,6 +81,7 @@ struct RelayConnection: Sendable {
             return try await send(failure: error, to: id)
         }
         let feed = await observer.attach(topics: question.topics, for: asker.speaker)
+        if question.topics.contains(.mail) { await server.mailChanged(in: question.mesh) }
         while true {
             switch await feed.next() {
             case .event(let event):
@@ -91,7 +92,9 @@ struct RelayConnection: Sendable {
                     await observer.detach(feed)
                     throw error
                 }
-            case .behind: await observer.resynchronize(feed)
+            case .behind:
+                await observer.resynchronize(feed)
+                await server.mailChanged(in: question.mesh)
             case .ended:
                 await observer.detach(feed)
                 return

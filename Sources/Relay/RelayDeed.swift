@@ -10,8 +10,13 @@ protocol RelayDeed: RelayQuestion {
 
 enum RelayDeeds {
     static let all: [any RelayDeed.Type] = [
-        AskStatus.self, StopRelay.self, RefreshMeshes.self, RegisterLaunch.self, ListPeers.self,
+        AskStatus.self, StopRelay.self, RefreshMeshes.self, RegisterLaunch.self, WhoAmI.self,
+        ListPeers.self,
         InviteOrder.self, ListMeshInvites.self, RevokeMeshInvite.self,
+        SendMessage.self, FindMessage.self, TakeInbox.self, ConfirmShown.self, ListQueue.self,
+        RetryMessage.self, CancelMessage.self, SyncMail.self, SetMailMode.self,
+        AskBroker.self, ResolveTarget.self, AskSafetyNumber.self, MarkVerified.self,
+        TellHook.self,
     ]
 
     static let byWord = Dictionary(uniqueKeysWithValues: all.map { ($0.word, $0) })

@@ -5,7 +5,7 @@ struct RelayLineDecoder: ByteToMessageDecoder {
     typealias InboundOut = ByteBuffer
 
     /// The most bytes of a line, its line feed not counted.
-    static let longest = 1_048_576
+    static let longest = 8 << 20
 
     struct LineTooLong: Error {}
 

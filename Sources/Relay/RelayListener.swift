@@ -10,7 +10,7 @@ import NIOPosix
 struct RelayListener: Sendable {
     typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
-    private let channel: NIOAsyncChannel<Connection, Never>
+    private let channel: NIOAsyncChannel<any Channel, Never>
 
     /// A socket left at `path` is replaced: the caller holds the home's lock, so nobody listens
     /// on it.
@@ -19,41 +19,50 @@ struct RelayListener: Sendable {
         do {
             channel = try await ServerBootstrap(group: group)
                 .serverChannelOption(.backlog, value: 256)
+                // Read from only once somebody serves it.
+                .childChannelOption(.autoRead, value: false)
                 .bind(unixDomainSocketPath: path) { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(
                             ByteToMessageHandler(RelayLineDecoder()))
-                        return try Connection(wrappingChannelSynchronously: channel)
+                        return channel
                     }
                 }
         } catch {
-            throw SkeinError(
-                .homeUnwritable, "the relay's socket \(path) cannot be made: \(error)")
+            throw Self.unmakeable(path, (error as? IOError)?.errnoCode)
         }
-        guard chmod(path, 0o600) == 0 else {
-            throw SkeinError(
-                .homeUnwritable, "the relay's socket \(path) cannot be closed to others")
+        guard chmod(path, 0o600) == 0 else { throw Self.unmakeable(path, errno) }
+    }
+
+    private static func unmakeable(_ path: String, _ number: Int32?) -> SkeinError {
+        let why = number.map { ": " + String(cString: strerror($0)).lowercased() } ?? ""
+        let sentence = "the relay's socket \(path) cannot be made\(why)"
+        if number == ENOSPC || number == EDQUOT {
+            return SkeinError(.diskFull, sentence, hint: "Free some space, then try again")
         }
+        return SkeinError(
+            .homeUnwritable, sentence,
+            hint: "Make its directory writable, or set SKEIN_HOME to one that is")
     }
 
     func close() { channel.channel.close(promise: nil) }
 
-    /// Runs `serve` for each connection of this user until the listener is closed and every
-    /// connection is done.
+    /// Runs `serve`, which has to close it, for each connection of this user until the listener is
+    /// closed and every connection is done.
     func run(
         _ serve: @escaping @Sendable (Connection) async throws -> Void, logger: Logger
     ) async {
         try? await channel.executeThenClose { connections in
             try await withThrowingDiscardingTaskGroup { group in
-                for try await connection in connections {
+                for try await channel in connections {
                     group.addTask {
                         do {
-                            guard try await Self.isOurs(connection.channel) else {
+                            guard try await Self.isOurs(channel) else {
                                 logger.warning("refused another user's connection")
-                                try await connection.channel.close()
+                                try await channel.close()
                                 return
                             }
-                            try await serve(connection)
+                            try await serve(Self.connection(channel))
                         } catch {
                             logger.debug("a connection ended: \(error)")
                         }
@@ -61,6 +70,16 @@ struct RelayListener: Sendable {
                 }
             }
         }
+    }
+
+    /// Whoever gets it must call its `executeThenClose`. A connection that nobody has taken up when
+    /// the relay ends is none yet: letting go of one would be fatal.
+    private static func connection(_ channel: any Channel) async throws -> Connection {
+        let connection = try await channel.eventLoop.submit {
+            try Connection(wrappingChannelSynchronously: channel)
+        }.get()
+        _ = channel.setOption(.autoRead, value: true)
+        return connection
     }
 
     /// The process that connected; nil where the system does not say.

@@ -1,4 +1,6 @@
+import Connection
 import Dispatch
+import Foundation
 import Home
 import Logging
 import Mesh
@@ -21,9 +23,11 @@ public enum RelayProcess {
     }
 
     /// Runs until the relay ends. `readyFD` is the pipe of whoever started it in the background;
-    /// without one it runs in the foreground. What fails is said on the pipe, and thrown.
+    /// without one it runs in the foreground. What fails is said on the pipe, and thrown. `now` may
+    /// go back: clocks are set.
     public static func run(
-        home: Home, readyFD: Int32?, options: RelayOptions? = nil
+        home: Home, readyFD: Int32?, options: RelayOptions? = nil,
+        now: @escaping @Sendable () -> Moment = { systemNow() }
     ) async throws(SkeinError) -> Outcome {
         let ready = ReadyPipe(fd: readyFD)
         do throws(SkeinError) {
@@ -41,7 +45,7 @@ public enum RelayProcess {
             let logger = Logger(label: "skein.relay") { _ in RelayLog(file: file) }
             let server = try RelayServer(
                 home: home, lock: lock, options: options ?? configured(home, logger),
-                now: { systemNow() }, logger: logger)
+                now: now, logger: logger)
             let signals = StopSignals { Task { await server.stop() } }
             defer { signals.cancel() }
             try await server.start()
@@ -60,8 +64,12 @@ public enum RelayProcess {
             let place = warning.line.map { "line \($0): " } ?? ""
             logger.warning("\(home.configFilePath): \(place)\(warning.message)")
         }
-        guard let minutes = configuration.relayIdleMinutes else { return RelayOptions() }
-        return RelayOptions(idleLimit: .seconds(minutes * 60))
+        var options = RelayOptions(
+            network: NetworkSettings(environment: ProcessInfo.processInfo.environment))
+        if let minutes = configuration.relayIdleMinutes {
+            options.idleLimit = .seconds(minutes * 60)
+        }
+        return options
     }
 
     public static func systemNow() -> Moment {

@@ -23,12 +23,15 @@ extension RelayServer {
             groups: record.groups)
     }
 
-    /// The person's own eyes: nobody's peer, of a new session in every relay.
+    /// The person's own eyes and mouth: nobody's peer, and the same session in every relay, so that
+    /// what answers the person finds it. It has no name but the member's own: under another one
+    /// nobody could write back.
     func observerHello(_ membership: Membership) throws(SkeinError) -> HelloParameters {
-        HelloParameters(
+        let signer = try signer(of: nil, in: membership.mesh)
+        return HelloParameters(
             mesh: membership.mesh, member: membership.member,
-            memberKeys: try memberKeys(membership), sessionKeys: SigningKeys.generate(),
-            displayName: LocalBroker.personName, sessionID: RandomID.uuid(), pid: greeting.pid,
+            memberKeys: signer.member, sessionKeys: signer.keys,
+            displayName: "", sessionID: signer.session, pid: greeting.pid,
             cwd: "/", hostname: nil, peerType: "human", channel: "skein",
             isObserver: true)
     }

@@ -12,7 +12,7 @@ extension RelayServer {
         try Self.check(record, token: token)
         let membership = try membership(of: record.mesh)
         _ = try memberKeys(membership)
-        if launches[record.id]?.record != record {
+        if launches[record.id]?.record.isSameRun(as: record) != true {
             await replace(record.id)
             let watch = try watch(record)
             var secrets = try home.launchSecrets(launch: record.id)
@@ -49,11 +49,18 @@ extension RelayServer {
             }
             if let link = current.link { return try await link.firstHello() }
             let link = BrokerLink(
-                endpoint: endpoint, hello: hello, watchesPresence: false, now: now)
+                endpoint: endpoint, by: options.network, hello: hello, watchesPresence: false,
+                now: now)
             launches[id]?.link = link
             launches[id]?.reading = read(link, of: id, serial: launch.serial)
+            launches[id]?.mail = readMail(
+                of: link, in: membership.mesh, as: .launch(id))
+            await link.restore(
+                summary: launch.record.summary, isVisible: launch.record.isVisible)
             await link.start()
             try await link.firstHello()
+            // The person's own mail is heard for as long as a launch lives.
+            _ = try? await standingObserver(of: membership.mesh)
         } catch {
             logger.warning("a launch is not present: \(error.message)")
             if launches[id]?.link == nil { connectInBackground(id) }
@@ -96,12 +103,22 @@ extension RelayServer {
     private func noteLink(_ state: LinkState, of id: LaunchID, serial: Int) {
         guard launches[id]?.serial == serial else { return }
         launches[id]?.linkState = state
+        if case .refused(let reason) = state {
+            logger.warning("a launch is refused for good: \(reason)")
+        }
+        guard state == .live, let mesh = launches[id]?.record.mesh else { return }
+        tellHookStatusAgain(id)
+        Task { await wakePostman(of: mesh, for: id) }
     }
 
     // MARK: - the end of a process
 
     private func add(_ record: LaunchRecord, secrets: LaunchSecrets, watch: ProcessWatch) {
         lastSerial += 1
+        if let keys = SigningKeys(seed: secrets.sessionSeed) {
+            launchKeys[keys.publicKey.hex] = LaunchKey(
+                id: record.id, mesh: record.mesh, keys: keys)
+        }
         launches[record.id] = LiveLaunch(
             record: record, secrets: secrets, watch: watch, serial: lastSerial)
         armIdleTimer()
@@ -123,6 +140,19 @@ extension RelayServer {
         forget(id)
         await launch.link?.stop()
         logger.info("a launch ended", metadata: ["pid": "\(pid)"])
+        // What it left in the outbox goes by a link of its own.
+        if !isStopping { await postmen[launch.record.mesh]?.wake(for: id) }
+        mailChanged(in: launch.record.mesh)
+        armIdleTimer()
+    }
+
+    /// Its mesh was left: it is present there no more, though its process goes on.
+    func leave(_ launch: LiveLaunch) async {
+        guard launches[launch.record.id]?.serial == launch.serial else { return }
+        launches[launch.record.id] = nil
+        launch.stopWatching()
+        await launch.link?.stop()
+        logger.info("a launch's mesh was left")
         armIdleTimer()
     }
 
@@ -133,8 +163,8 @@ extension RelayServer {
         await old.link?.stop()
     }
 
+    /// Its key stays for as long as a broker keeps mail for it.
     private func forget(_ id: LaunchID) {
-        home.removeLaunchSecrets(launch: id)
         do throws(SkeinError) {
             try database.endLaunch(id, at: now())
         } catch {
@@ -160,11 +190,44 @@ extension RelayServer {
             }
             add(record, secrets: secrets, watch: watch)
         }
-        for id in home.launchesWithSecrets() where launches[id] == nil {
-            home.removeLaunchSecrets(launch: id)
-        }
+        readLaunchKeys()
         return launches.values.sorted { $0.serial < $1.serial }
     }
 
     private static let bootSetting = "relay.boot"
+
+    // MARK: - keys of launches that ended
+
+    /// Milliseconds a launch's key is kept after its end: as long as a broker keeps what is sent to
+    /// it, and a day for clocks that differ.
+    private static let keyLife: Int64 = 8 * 24 * 3_600_000
+
+    /// Those that are still kept; what is older goes.
+    private func readLaunchKeys() {
+        for id in home.launchesWithSecrets() where launches[id] == nil {
+            guard let record = try? database.launch(id),
+                let secrets = try? home.launchSecrets(launch: id),
+                let keys = SigningKeys(seed: secrets.sessionSeed)
+            else {
+                removeKey(of: id)
+                continue
+            }
+            launchKeys[keys.publicKey.hex] = LaunchKey(id: id, mesh: record.mesh, keys: keys)
+        }
+        removeOldKeys()
+    }
+
+    func removeOldKeys() {
+        let limit = now().advanced(byMilliseconds: -Self.keyLife)
+        for key in launchKeys.values where launches[key.id] == nil {
+            // Without a time it has only been kept, and not registered yet.
+            guard let end = try? database.endOfLaunch(key.id), end < limit else { continue }
+            removeKey(of: key.id)
+        }
+    }
+
+    private func removeKey(of id: LaunchID) {
+        home.removeLaunchSecrets(launch: id)
+        launchKeys = launchKeys.filter { $0.value.id != id }
+    }
 }

@@ -18,10 +18,15 @@ extension RelayServer {
             if let newer = observers[mesh] { return newer }
         }
         let link = BrokerLink(
-            endpoint: endpoint, hello: try observerHello(membership), watchesPresence: true,
-            now: now)
+            endpoint: endpoint, by: options.network, hello: try observerHello(membership),
+            watchesPresence: true, now: now)
         let observer = MeshObserver(link: link)
         observers[mesh] = observer
+        mailReaders[mesh]?.cancel()
+        mailReaders[mesh] = readMail(of: link, in: mesh, as: .observer)
+        await observer.wakes { [weak self] in
+            await self?.wakePostman(of: mesh, for: nil)
+        }
         await observer.start()
         lingerOver(mesh)
         return observer
@@ -73,8 +78,22 @@ extension RelayServer {
         let unused = (observerUses[mesh] ?? .now).duration(to: .now)
         guard unused >= options.observerLinger else { return options.observerLinger - unused }
         guard observers[mesh] === observer else { return nil }
+        // The person's mail comes and goes by it.
+        if await isNeeded(observer, of: mesh) { return options.observerLinger }
+        guard observers[mesh] === observer else { return nil }
         observers[mesh] = nil
         await observer.stop()
         return nil
+    }
+
+    /// A launch of the mesh lives, or mail waits that could go.
+    private func isNeeded(_ observer: MeshObserver, of mesh: MeshID) async -> Bool {
+        if personsWaiting > 0 || launches.values.contains(where: { $0.record.mesh == mesh }) {
+            return true
+        }
+        guard case .refused = await observer.state else {
+            return await postmen[mesh]?.hasDue ?? false
+        }
+        return false
     }
 }

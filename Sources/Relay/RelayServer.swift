@@ -13,11 +13,16 @@ public struct RelayOptions: Sendable {
     /// How long a mesh is watched after the last who asked.
     public var observerLinger: Duration
     public var programVersion: String
+    /// How brokers are reached.
+    public var network: NetworkSettings
+    /// How often it looks whether it was away, and whether its home still is where it was.
+    public var wakePeriod = Duration.seconds(2)
 
     public init(
         idleLimit: Duration = .seconds(600), observerLinger: Duration = .seconds(60),
-        programVersion: String = SkeinVersion.current
+        programVersion: String = SkeinVersion.current, network: NetworkSettings = .plain
     ) {
+        self.network = network
         self.idleLimit = idleLimit
         self.observerLinger = observerLinger
         self.programVersion = programVersion
@@ -45,6 +50,27 @@ public actor RelayServer {
     /// When the invites made so far end, in seconds since 1970.
     var inviteEnds: Set<Int64> = []
 
+    var wakeWatch: WakeWatch?
+    var networkWatch: NetworkWatch?
+    private var place: RelayPlace?
+    /// The hooks' spool is being waited for, and was looked for once at least.
+    var isWaitingForSpool = false
+    var hasLookedForSpool = false
+    let mail: MailDesk
+    var postmen: [MeshID: MailPostman] = [:]
+    /// By session key.
+    var launchKeys: [String: LaunchKey] = [:]
+    var afterLinks: [LaunchID: AfterLink] = [:]
+    /// Readers of the observers' mail.
+    var mailReaders: [MeshID: Task<Void, Never>] = [:]
+    var mailTellers: [MeshID: Task<Void, Never>] = [:]
+    var mailToTell: Set<MeshID> = []
+    /// How often a link to a broker came up.
+    var linksMade = 0
+    /// Of the person's programs, those that look into the inbox now.
+    var personsWaiting = 0
+    private var upkeep: Task<Void, Never>?
+
     private var listener: RelayListener?
     private var serving: Task<Void, Never>?
     private var connections = 0
@@ -64,6 +90,11 @@ public actor RelayServer {
         self.now = now
         self.logger = logger
         database = try MachineDatabase.open(at: home.machineDatabasePath, createIfMissing: true)
+        let store = try MailStore.open(at: home.mailDatabasePath)
+        mail = MailDesk(store: store, now: now)
+        if let moved = store.movedAside {
+            logger.warning("the mail's store was damaged and is now \(moved)")
+        }
         localBroker = LocalBroker(home: home, database: database, now: now, logger: logger)
         startedAt = now()
         if let moved = database.movedAside {
@@ -79,10 +110,14 @@ public actor RelayServer {
             path: home.socketPath, group: MultiThreadedEventLoopGroup.singleton)
         lock.note("\(greeting.pid)\n\(home.socketPath)\n")
         self.listener = listener
+        let place = RelayPlace(lock: lock, socketPath: home.socketPath)
+        self.place = place
         serving = Task { [weak self, logger] in
             await listener.run(
                 { [weak self] connection in
-                    guard let server = self, let number = await server.enter() else { return }
+                    guard let server = self, let number = await server.enter() else {
+                        return try await connection.executeThenClose { _, _ in }
+                    }
                     defer { Task { await server.leave(number) } }
                     let process = await RelayListener.process(at: connection.channel)
                     try await RelayConnection(
@@ -90,8 +125,17 @@ public actor RelayServer {
                     ).serve()
                 }, logger: logger)
         }
+        startWatches(place)
         logger.info("listening", metadata: ["launches": "\(restored.count)"])
         for launch in restored { connectInBackground(launch.record.id) }
+        takeInSpool()
+        upkeep = Task { [weak self] in
+            await self?.resumeMail()
+            while let self, await self.isRunning {
+                await self.sweep()
+                do { try await Task.sleep(for: .seconds(6 * 3600)) } catch { return }
+            }
+        }
         armIdleTimer()
     }
 
@@ -114,11 +158,15 @@ public actor RelayServer {
         guard !isStopping else { return }
         isStopping = true
         idleTimer?.cancel()
+        upkeep?.cancel()
         // Before anything takes time: whoever comes now starts another relay.
         listener?.close()
-        home.removeSocket()
+        stopWatches()
+        // Another's socket, which stands there by now, stays.
+        if place?.isSocketOurs == true { home.removeSocket() }
         logger.info("stopping", metadata: ["launches": "\(launches.count)"])
-        let links = launches.values.compactMap(\.link)
+        for postman in postmen.values { await postman.stop() }
+        let links = launches.values.compactMap(\.link) + afterLinks.values.map(\.link)
         for launch in launches.values { launch.stopWatching() }
         launches = [:]
         await withTaskGroup(of: Void.self) { group in
@@ -126,6 +174,8 @@ public actor RelayServer {
             for observer in observers.values { group.addTask { await observer.stop() } }
         }
         observers = [:]
+        for after in afterLinks.values { await end(after) }
+        afterLinks = [:]
         await localBroker.stop()
     }
 
@@ -134,9 +184,12 @@ public actor RelayServer {
         isFinished = true
         serving?.cancel()
         database.close()
+        mail.store.close()
         for waiter in endWaiters { waiter.resume() }
         endWaiters = []
     }
+
+    var isRunning: Bool { !isStopping }
 
     // MARK: - who is here
 
@@ -148,15 +201,23 @@ public actor RelayServer {
     /// Nil when it is too late.
     private func enter() -> ConnectionNumber? {
         guard !isStopping else { return nil }
+        // Whose home was moved or removed a moment ago answers nobody any more.
+        if let place, !place.isOurs {
+            Task { await endWithoutPlace() }
+            return nil
+        }
         connections += 1
         lastConnection += 1
         idleTimer?.cancel()
         return ConnectionNumber(number: lastConnection)
     }
 
-    private func leave(_ number: ConnectionNumber) {
+    private func leave(_ number: ConnectionNumber) async {
         connections -= 1
         armIdleTimer()
+        // What was lent and not shown is offered again.
+        await mail.store.end(LoanNumber(number: number.number))
+        mail.bell.ringInboxes()
     }
 
     /// Ends the relay when nothing has been wanted of it for the whole limit.
@@ -170,6 +231,8 @@ public actor RelayServer {
     }
 
     private func endIfIdle() async {
+        guard !Task.isCancelled, connections == 0, launches.isEmpty else { return }
+        guard await !hasMailToSend() else { return armIdleTimer() }
         guard !Task.isCancelled, connections == 0, launches.isEmpty else { return }
         logger.info("nothing to do")
         // Not in the timer's own task, which stopping cancels.

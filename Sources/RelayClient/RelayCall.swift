@@ -1,15 +1,21 @@
 import Foundation
 import Home
 import MeshProtocol
+import Synchronization
 
 /// A connection to this home's relay for a program that asks a few things and ends: it blocks its
-/// caller's thread and starts no other, which is half of what such a program would cost.
-public final class RelayCall {
+/// caller's thread and starts no other, because a thread costs more than the question. Questions are
+/// asked one after another.
+public final class RelayCall: RelayAsking {
     public let greeting: RelayGreeting
     private let fd: Int32
     private let launch: LaunchProof?
-    private var rest: [UInt8]
-    private var lastID = 0
+
+    private struct State {
+        var rest: [UInt8]
+        var lastID = 0
+    }
+    private let state: Mutex<State>
 
     /// Connects as `RelayClient.connect` does.
     public init(
@@ -17,30 +23,51 @@ public final class RelayCall {
         limit: Duration = .seconds(10)
     ) throws(SkeinError) {
         let opened = try RelayDoor(
-            home: home, starter: starter, deadline: ContinuousClock.now + limit
+            home: home, starter: starter, isLaunch: launch != nil,
+            deadline: ContinuousClock.now + limit
         ).open()
         greeting = opened.greeting
         fd = opened.fd
-        rest = opened.rest
+        state = Mutex(State(rest: opened.rest))
         self.launch = launch
     }
 
     deinit { close(fd) }
 
     /// A reply that says `failed` is thrown. `watch` has no answer, so it is not for here.
-    public func ask<Question: RelayQuestion>(
-        _ question: Question, limit: Duration = .seconds(15)
+    public nonisolated(nonsending) func ask<Question: RelayQuestion>(
+        _ question: Question, limit: Duration
+    ) async throws(SkeinError) -> Question.Answer {
+        let result = state.withLock { state in
+            Result { () throws(SkeinError) in try answer(question, limit, &state) }
+        }
+        return try result.get()
+    }
+
+    /// Returns when the relay has said goodbye everywhere and its process is about to end.
+    public nonisolated(nonsending) func stop() async throws(SkeinError) {
+        _ = try await ask(StopRelay())
+
+        let deadline = ContinuousClock.now + .seconds(60)
+        state.withLock { state in
+            while (try? nextLine(&state, deadline)) != nil {}
+        }
+    }
+
+    private func answer<Question: RelayQuestion>(
+        _ question: Question, _ limit: Duration, _ state: inout State
     ) throws(SkeinError) -> Question.Answer {
-        lastID += 1
+        state.lastID += 1
         let deadline = ContinuousClock.now + limit
-        try send(try RelaySocket.line(RelayRequest(id: lastID, launch: launch, question)), deadline)
+        let request = RelayRequest(id: state.lastID, launch: launch, question)
+        try send(try RelaySocket.line(request), deadline)
         while true {
-            let line = Data(try nextLine(deadline))
+            let line = Data(try nextLine(&state, deadline))
             guard let head = try? JSONDecoder().decode(RelayReplyHead.self, from: line) else {
                 throw RelaySocket.nonsense
             }
             // What was asked before and came too late is nobody's any more.
-            guard head.id == lastID || head.id == 0 else { continue }
+            guard head.id == state.lastID || head.id == 0 else { continue }
             if let failed = head.failed { throw failed }
             guard
                 let reply = try? JSONDecoder().decode(
@@ -51,16 +78,18 @@ public final class RelayCall {
         }
     }
 
-    private func nextLine(_ deadline: ContinuousClock.Instant) throws(SkeinError) -> [UInt8] {
-        if let end = rest.firstIndex(of: 0x0A) {
-            defer { rest.removeFirst(end + 1) }
-            return Array(rest[..<end])
+    private func nextLine(
+        _ state: inout State, _ deadline: ContinuousClock.Instant
+    ) throws(SkeinError) -> [UInt8] {
+        if let end = state.rest.firstIndex(of: 0x0A) {
+            defer { state.rest.removeFirst(end + 1) }
+            return Array(state.rest[..<end])
         }
         switch PolledDescriptor.line(
-            from: fd, after: rest, limit: RelayClient.longestLine, until: deadline)
+            from: fd, after: state.rest, limit: RelayClient.longestLine, until: deadline)
         {
         case .line(let line, let rest):
-            self.rest = rest
+            state.rest = rest
             return line
         case .ended: throw RelaySocket.gone
         case .tooLong: throw RelaySocket.nonsense

@@ -5,21 +5,23 @@ import MeshProtocol
 
 /// A connection to this home's relay. Requests may be made at once from anywhere; none blocks
 /// its caller's thread. Letting go of it closes the connection.
-public final class RelayClient: Sendable {
+public final class RelayClient: RelayAsking {
     /// The most bytes of a line, its line feed not counted.
-    public static let longestLine = 1_048_576
+    public static let longestLine = 8 << 20
 
     public let greeting: RelayGreeting
     private let socket: RelaySocket
 
-    /// Connects to the home's relay, as the launch around this process where there is one. Where none listens, `starting` starts one; without it that
-    /// is `E_RELAY_UNREACHABLE`, and nothing is made on disk.
+    /// Connects to the home's relay, as the launch around this process where there is one. Where
+    /// none listens, `starting` starts one; without it that is `E_RELAY_UNREACHABLE`, and nothing
+    /// is made on disk. A relay of an older program is replaced (`RelayChoice`).
     public static func connect(
         home: Home, starting: RelayStarter?, as launch: LaunchProof? = nil,
         limit: Duration = .seconds(10)
     ) async throws(SkeinError) -> RelayClient {
         let door = RelayDoor(
-            home: home, starter: starting, deadline: ContinuousClock.now + limit)
+            home: home, starter: starting, isLaunch: launch != nil,
+            deadline: ContinuousClock.now + limit)
         let opened = await withCheckedContinuation { continuation in
             Thread.detachNewThread {
                 continuation.resume(returning: Result(catching: door.opened))
@@ -37,8 +39,8 @@ public final class RelayClient: Sendable {
     deinit { socket.close() }
 
     /// A reply that says `failed` is thrown.
-    public func ask<Question: RelayQuestion>(
-        _ question: Question, limit: Duration = .seconds(15)
+    public nonisolated(nonsending) func ask<Question: RelayQuestion>(
+        _ question: Question, limit: Duration
     ) async throws(SkeinError) -> Question.Answer {
         try await socket.ask(question, limit: limit)
     }
@@ -55,20 +57,6 @@ public final class RelayClient: Sendable {
 }
 
 extension RelayClient {
-    public func status() async throws(SkeinError) -> RelayStatus { try await ask(AskStatus()) }
-
-    public func peers(mesh: MeshID) async throws(SkeinError) -> [Peer] {
-        try await ask(ListPeers(mesh: mesh))
-    }
-
-    /// Returns when the broker has acknowledged the launch's hello.
-    public func register(_ launch: LaunchRecord, token: String) async throws(SkeinError) {
-        _ = try await ask(RegisterLaunch(launch, token: token))
-    }
-
-    /// A mesh was made or left.
-    public func refresh() async throws(SkeinError) { _ = try await ask(RefreshMeshes()) }
-
     /// Returns when the relay has said goodbye everywhere and its process is about to end.
     public func stop() async throws(SkeinError) {
         _ = try await ask(StopRelay())

@@ -1,6 +1,7 @@
 import CSystemCalls
 import Foundation
 import Home
+import Mesh
 import MeshProtocol
 
 /// Getting to a relay that answers: finding its socket, starting one where none listens. It
@@ -8,6 +9,8 @@ import MeshProtocol
 struct RelayDoor {
     let home: Home
     let starter: RelayStarter?
+    /// Inside a launch: an agent does not end the person's relay, not even for a newer one.
+    let isLaunch: Bool
     let deadline: ContinuousClock.Instant
 
     struct Opened {
@@ -18,18 +21,23 @@ struct RelayDoor {
 
     private enum Attempt {
         case opened(Opened)
+        /// It was an older one's, and has made room.
+        case replaced
         case nobody
         case busy
     }
 
     func open() throws(SkeinError) -> Opened {
         var pause: UInt32 = 2_000
+        // Once: what this starter starts may itself be an older program.
+        var mayReplace = starter != nil && !isLaunch
         while true {
             // A relay started in another environment may listen elsewhere than this home says.
             var anyBusy = false
             for path in [home.socketPath, notedPath].compactMap({ $0 }) {
-                switch try attempt(path) {
+                switch try attempt(path, mayReplace: mayReplace) {
                 case .opened(let opened): return opened
+                case .replaced: mayReplace = false
                 case .busy: anyBusy = true
                 case .nobody: break
                 }
@@ -43,7 +51,10 @@ struct RelayDoor {
                 guard let starter else {
                     throw SkeinError(.relayUnreachable, "no relay is running")
                 }
-                if try starter.start(home: home, until: deadline) == .ready { continue }
+                if try starter.start(home: home, until: deadline) == .ready {
+                    mayReplace = false
+                    continue
+                }
             }
             // Another relay is about to listen, or about to end.
             usleep(pause)
@@ -59,7 +70,7 @@ struct RelayDoor {
         return String(lines[1])
     }
 
-    private func attempt(_ path: String) throws(SkeinError) -> Attempt {
+    private func attempt(_ path: String, mayReplace: Bool) throws(SkeinError) -> Attempt {
         guard var address = Self.address(path) else { return .nobody }
         let fd = Self.makeSocket()
         guard fd >= 0 else { throw Self.unreachable(String(cString: strerror(errno))) }
@@ -93,29 +104,47 @@ struct RelayDoor {
         case .late: throw Self.unreachable("it does not answer")
         case .tooLong: throw Self.unreachable("it does not speak as a relay does")
         case .line(let line, let rest):
-            let greeting = try Self.greeting(line)
+            guard let greeting = try heard(line, from: fd, mayReplace: mayReplace) else {
+                return .replaced
+            }
             isKept = true
             return .opened(Opened(fd: fd, greeting: greeting, rest: rest))
         }
     }
 
-    private static func greeting(_ line: [UInt8]) throws(SkeinError) -> RelayGreeting {
+    /// Nil where the relay was an older one's and has made room.
+    private func heard(
+        _ line: [UInt8], from fd: Int32, mayReplace: Bool
+    ) throws(SkeinError) -> RelayGreeting? {
         let data = Data(line)
-        guard let version = try? JSONDecoder().decode(GreetedVersion.self, from: data) else {
-            throw unreachable("it does not speak as a relay does")
+        guard let told = try? JSONDecoder().decode(GreetedVersion.self, from: data) else {
+            throw Self.unreachable("it does not speak as a relay does")
         }
-        guard version.protocolVersion == RelayGreeting.currentProtocol,
-            let greeting = try? JSONDecoder().decode(RelayGreeting.self, from: data)
-        else {
+        let choice = RelayChoice(
+            theirs: (told.protocolVersion, told.programVersion ?? ""),
+            ours: (RelayGreeting.currentProtocol, SkeinVersion.current),
+            mayReplace: mayReplace)
+        switch choice {
+        case .use:
+            guard let greeting = try? JSONDecoder().decode(RelayGreeting.self, from: data) else {
+                throw Self.unreachable("it does not speak as a relay does")
+            }
+            return greeting
+        case .replace:
+            try OldRelay.replace(at: fd, until: deadline)
+            return nil
+        case .updateSkein:
             throw SkeinError(
                 .relayRefused,
-                "the running relay is of another version of Skein "
-                    + "(its protocol is \(version.protocolVersion), "
-                    + "ours \(RelayGreeting.currentProtocol))",
-                hint: "Stop it with `skein relay stop`, or with kill "
-                    + (version.pid.map { String($0) } ?? ""))
+                "the running relay is of a newer Skein (its protocol is \(told.protocolVersion), "
+                    + "ours \(RelayGreeting.currentProtocol))", hint: "Update Skein")
+        case .leave:
+            throw SkeinError(
+                .relayRefused,
+                "the running relay is of an older Skein (its protocol is "
+                    + "\(told.protocolVersion), ours \(RelayGreeting.currentProtocol))",
+                hint: "Run `skein peers` in a terminal of your own: a newer one takes its place")
         }
-        return greeting
     }
 
     private static func unreachable(_ reason: String) -> SkeinError {
@@ -152,5 +181,5 @@ struct RelayDoor {
 /// What stays readable of a greeting in every version of the lines.
 private struct GreetedVersion: Decodable {
     var protocolVersion: Int
-    var pid: Int32?
+    var programVersion: String?
 }

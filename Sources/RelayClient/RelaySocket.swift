@@ -31,7 +31,7 @@ final class RelaySocket: Sendable {
 
     // MARK: - asking
 
-    func ask<Question: RelayQuestion>(
+    nonisolated(nonsending) func ask<Question: RelayQuestion>(
         _ question: Question, limit: Duration
     ) async throws(SkeinError) -> Question.Answer {
         let id = nextID()

@@ -14,7 +14,7 @@ extension SessionState {
             }
             return value
         case .mesh(.create(let name)):
-            return .mesh(.create(name: try checkNewMesh(name)))
+            return .mesh(.create(name: try machine.memberships.freeName(name)))
         case .name(let name):
             return .name(try Self.checkText(name, what: "name"))
         case .role(let role):
@@ -29,28 +29,12 @@ extension SessionState {
 
     /// Finds a joined mesh by what a person calls it: slug, name or id.
     public func membership(called name: String) throws(SkeinError) -> Membership {
-        let matches = machine.memberships.filter {
-            $0.slug == name || $0.name == name || $0.mesh.rawValue == name
-        }
-        if let match = matches.first { return match }
-        let nearest = nearestMeshes(to: name)
-        let shown = Self.visible(name)
-        throw SkeinError(
-            .meshNotFound, "No mesh called “\(shown)” is joined on this machine",
-            hint: nearest.isEmpty
-                ? "Create it with --new-mesh \(Slug.from(name) ?? "NAME")"
-                : "Joined meshes: \(nearest.joined(separator: ", "))",
-            subject: name)
+        try machine.memberships.called(name)
     }
 
     /// The slugs of the joined meshes, most alike first.
     public func nearestMeshes(to name: String) -> [String] {
-        machine.memberships.map(\.slug).sorted { left, right in
-            let distances = (
-                EditDistance.between(left, name), EditDistance.between(right, name)
-            )
-            return distances.0 == distances.1 ? left < right : distances.0 < distances.1
-        }
+        machine.memberships.nearest(to: name)
     }
 
     public func missingAgent(_ word: String) -> SkeinError {
@@ -61,20 +45,6 @@ extension SessionState {
             known.map(\.howToGet).flatMap { $0.isEmpty ? nil : $0 }
             ?? (found.isEmpty ? nil : "Agents found here: \(found.joined(separator: ", "))")
         return SkeinError(.agentMissing, "“\(shown)” is not on PATH", hint: hint, subject: word)
-    }
-
-    private func checkNewMesh(_ name: String) throws(SkeinError) -> String {
-        let checked = try Self.checkText(name, what: "mesh name")
-        guard let slug = Slug.from(checked) else {
-            throw SkeinError(
-                .badName, "A mesh name needs a letter or a digit", hint: "For example: payments")
-        }
-        if machine.memberships.contains(where: { $0.slug == slug }) {
-            throw SkeinError(
-                .meshExists, "A mesh called “\(slug)” exists already",
-                hint: "Use it with --mesh \(slug), or choose another name")
-        }
-        return checked
     }
 
     private static func check(_ group: GroupMembership) throws(SkeinError) -> GroupMembership {

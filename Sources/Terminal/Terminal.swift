@@ -36,7 +36,7 @@ public final class Terminal {
     /// Whether the terminal was asked something and has not answered yet.
     var awaitsAnswer = false
     private(set) var isShown = false
-    private var mustRepaint = false
+    var mustRepaint = false
 
     /// Whether the mouse is asked for; without it the terminal's own selection works as usual.
     let usesMouse: Bool

@@ -47,6 +47,10 @@ public enum TextWidth {
 
     /// The number of bytes, when they are all printable ASCII, each of which is one column.
     private static func ofPrintableASCII(_ text: some StringProtocol) -> Int? {
+        let quick = text.utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F } ? bytes.count : -1
+        }
+        if let quick { return quick < 0 ? nil : quick }
         var count = 0
         for byte in text.utf8 {
             guard byte >= 0x20, byte < 0x7F else { return nil }

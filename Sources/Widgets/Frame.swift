@@ -11,11 +11,14 @@ public struct Frame: Equatable, Sendable {
     public var keys: KeyLine
     /// Said above the keys and in need of no answer, as that a newer release is known.
     public var banner: Span?
+    /// Whether it does without blank rows, for a screen that has more to show than to say.
+    public var isDense: Bool
 
-    public init(header: Header, keys: KeyLine, banner: Span? = nil) {
+    public init(header: Header, keys: KeyLine, banner: Span? = nil, isDense: Bool = false) {
         self.header = header
         self.keys = keys
         self.banner = banner
+        self.isDense = isDense
     }
 
     public static func isTooSmall(_ size: Size) -> Bool {
@@ -30,19 +33,32 @@ public struct Frame: Equatable, Sendable {
             Self.sayTooSmall(&grid, glyphs)
             return nil
         }
-        // Blank rows are the first thing a small window does without.
-        let edge = area.rows >= 20 ? 1 : 0
-        let gap = area.rows >= 16 ? 1 : 0
-        let inner = area.inset(columns: area.columns >= 60 ? 2 : 1, rows: edge)
-        let (top, rest) = inner.splitTop(1)
-        header.draw(into: &grid, in: top, glyphs: glyphs)
-        let (middle, bottom) = rest.splitBottom(1)
-        keys.draw(into: &grid, in: bottom, glyphs: glyphs)
-        let body = middle.splitTop(gap).rest
-        guard let banner else { return body.splitBottom(gap).rest }
-        let (above, line) = body.splitBottom(1)
+        let parts = Self.parts(of: area, isDense: isDense)
+        header.draw(into: &grid, in: parts.top, glyphs: glyphs)
+        keys.draw(into: &grid, in: parts.bottom, glyphs: glyphs)
+        guard let banner else { return parts.body }
+        let (above, line) = parts.middle.splitBottom(1)
         grid.put(banner.text, row: 0, in: line, style: banner.style, glyphs: glyphs)
         return above
+    }
+
+    /// The body that `draw` returns where there is no banner; nil where the window is too small.
+    public static func body(of size: Size, isDense: Bool = false) -> Rect? {
+        isTooSmall(size) ? nil : parts(of: Rect(size), isDense: isDense).body
+    }
+
+    /// Header, keys, and what is between them, without and with the blank row above the keys.
+    private static func parts(
+        of area: Rect, isDense: Bool
+    ) -> (top: Rect, body: Rect, middle: Rect, bottom: Rect) {
+        // Blank rows are the first thing a small window does without.
+        let edge = area.rows >= 20 && !isDense ? 1 : 0
+        let gap = area.rows >= 16 && !isDense ? 1 : 0
+        let inner = area.inset(columns: area.columns >= 60 ? 2 : 1, rows: edge)
+        let (top, rest) = inner.splitTop(1)
+        let (between, bottom) = rest.splitBottom(1)
+        let middle = between.splitTop(gap).rest
+        return (top, middle.splitBottom(gap).rest, middle, bottom)
     }
 
     private static func sayTooSmall(_ grid: inout Grid, _ glyphs: Glyphs) {

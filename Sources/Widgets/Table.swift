@@ -8,6 +8,9 @@ public struct Table: Sendable {
     public var count: Int
     /// The cells of a row, one text in one style a column; missing ones are blank.
     public var row: @Sendable (Int) -> [Span]
+    /// What a row says across all columns in place of its cells, as the name of a group does; nil
+    /// for an ordinary row.
+    public var heading: (@Sendable (Int) -> [Span]?)?
     public var selected: Int?
     /// Where the table was scrolled to; corrected so that the selection shows.
     public var offset: Int
@@ -44,6 +47,18 @@ public struct Table: Sendable {
         return index < count ? index : nil
     }
 
+    /// The index of the column whose title stands at a place, for the mouse.
+    public func column(at point: Point, in area: Rect) -> Int? {
+        guard area.contains(point), point.row == area.row else { return nil }
+        var start = area.column
+        for (index, width) in Self.widths(columns, columns: area.columns).enumerated() {
+            guard let width else { continue }
+            if point.column < start + width { return point.column >= start ? index : nil }
+            start += width + Self.gap
+        }
+        return nil
+    }
+
     public func draw(into grid: inout Grid, in area: Rect, glyphs: Glyphs) {
         guard !area.isEmpty else { return }
         let widths = Self.widths(columns, columns: area.columns)
@@ -60,7 +75,13 @@ public struct Table: Sendable {
         let first = firstVisible(rows: area.rows)
         for line in 1..<max(1, area.rows) where first + line - 1 < count {
             let index = first + line - 1
-            draw(row(index), widths, line: line, &grid, area, glyphs)
+            if let heading = heading?(index) {
+                grid.put(
+                    heading, at: Point(column: area.column, row: area.row + line),
+                    maxColumns: area.columns, ellipsis: glyphs.ellipsis)
+            } else {
+                draw(row(index), widths, line: line, &grid, area, glyphs)
+            }
             if index == selected {
                 let place = Rect(
                     column: area.column, row: area.row + line, columns: area.columns, rows: 1)

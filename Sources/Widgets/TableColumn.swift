@@ -7,12 +7,22 @@ public struct TableColumn: Equatable, Sendable {
         case fixed(Int)
         /// At least so many, and a share of what is left over.
         case flexible(minimum: Int, weight: Int = 1)
+        /// What its content takes, where there is room for it, and never less than so many unless
+        /// the content is smaller.
+        case content(minimum: Int, widest: Int)
 
         var minimum: Int {
             switch self {
             case .fixed(let columns): max(0, columns)
             case .flexible(let minimum, _): max(0, minimum)
+            case .content(let minimum, let widest): max(0, min(minimum, widest))
             }
+        }
+
+        /// What it still wants beyond its minimum before any other gets a share.
+        var want: Int {
+            if case .content(_, let widest) = self { return max(0, widest - minimum) }
+            return 0
         }
 
         var weight: Int {
@@ -57,6 +67,7 @@ extension Table {
         }
         var widths: [Int?] = Array(repeating: nil, count: wanted.count)
         var spare = max(0, columns - least())
+        let grown = grown(wanted, shown, &spare)
         var weights = shown.reduce(0) { $0 + wanted[$1].width.weight }
         // What those that may never go still need beyond the side is cut from the right.
         var room = columns
@@ -65,10 +76,24 @@ extension Table {
             let share = weights > 0 ? spare * weight / weights : 0
             spare -= share
             weights -= weight
-            let width = min(wanted[index].width.minimum + share, max(0, room))
+            let wish = wanted[index].width.minimum + grown[index] + share
+            let width = min(wish, max(0, room))
             widths[index] = width > 0 ? width : nil
             room -= width + gap
         }
         return widths
+    }
+
+    /// What each column gets of the spare room for its content: those of the lowest number first,
+    /// of equals the one furthest left.
+    private static func grown(
+        _ wanted: [TableColumn], _ shown: [Int], _ spare: inout Int
+    ) -> [Int] {
+        var grown = Array(repeating: 0, count: wanted.count)
+        for index in shown.sorted(by: { (wanted[$0].priority, $0) < (wanted[$1].priority, $1) }) {
+            grown[index] = min(spare, wanted[index].width.want)
+            spare -= grown[index]
+        }
+        return grown
     }
 }

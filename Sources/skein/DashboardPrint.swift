@@ -36,22 +36,22 @@ struct DashboardPrint {
 
     /// The window's width where there is one, else COLUMNS, else 80; at least 40.
     private static func columns(_ environment: [String: String]) -> Int {
-        var window = winsize()
-        let known = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0 ? Int(window.ws_col) : 0
+        let known = Process.windowColumns ?? 0
         let said = environment["COLUMNS"].flatMap { Int($0) } ?? 0
         let columns = known > 0 ? known : said > 0 ? said : 80
         return min(max(40, columns), 400)
     }
 
     private var report: Report {
-        let peers = state.session.presence.inOrder
+        // Totals are of the mesh, peers are those that match, in their order.
+        let all = state.session.presence.peers.values
         return Report(
             mesh: mesh,
             totals: Totals(
-                peers: peers.count, idle: peers.count { $0.status == .idle },
-                working: peers.count { $0.status == .working },
-                dnd: peers.count { $0.status == .dnd }),
-            peers: peers.map(PeerRow.init))
+                peers: all.count, idle: all.count { $0.status == .idle },
+                working: all.count { $0.status == .working },
+                dnd: all.count { $0.status == .dnd }),
+            peers: state.peers.map { PeerRow($0) })
     }
 
     private struct Report: Encodable {

@@ -9,11 +9,21 @@ import Session
 import Surface
 import Terminal
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// The dashboard on the screen: the relay's events and keys in, frames out. Nothing is drawn when
-/// nothing changed, and one timer is armed for the next visible age.
+/// nothing changed, keys are answered at once, events at most 60 times a second, and one timer is
+/// armed for the next visible change that comes by itself.
 @MainActor
 final class DashboardRun {
     typealias Store = SessionStore<DashboardState, DashboardAction, DashboardEffect>
+
+    /// Nanoseconds between two frames that no key asked for.
+    private static let frame: UInt64 = 16_000_000
 
     private let screens: Screens
     private let store: Store
@@ -21,6 +31,8 @@ final class DashboardRun {
     private var following: Task<Void, Never>?
     private var finish: CheckedContinuation<Void, Never>?
     private var failure: SkeinError?
+    private var lastFrame: UInt64 = 0
+    private var isFrameDue = false
 
     init(_ state: DashboardState, screens: Screens) {
         self.screens = screens
@@ -32,11 +44,9 @@ final class DashboardRun {
             store.state.view(size: size, glyphs: screens.glyphs)
         }
         screens.onInput = { [unowned self] in take($0) }
+        screens.onResize = { [unowned self] in store.dispatch(.resized($0)) }
         screens.onEnd = { [unowned self] in end($0) }
-        store.subscribe { [unowned self] _ in
-            screens.show()
-            armTimer()
-        }
+        store.dispatch(.resized(screens.size))
     }
 
     /// Returns when the person leaves, with the terminal given back. What the relay cannot do is
@@ -44,7 +54,7 @@ final class DashboardRun {
     func follow(_ watch: RelayWatch) async throws(SkeinError) {
         await withCheckedContinuation { continuation in
             finish = continuation
-            screens.show()
+            show()
             following = Task { @MainActor [weak self] in
                 do throws(SkeinError) {
                     for try await event in watch { self?.take(event) }
@@ -57,19 +67,39 @@ final class DashboardRun {
         if let failure { throw failure }
     }
 
+    /// A key may bring ages into sight that nobody kept up to date.
     private func take(_ input: InputEvent) {
-        if case .mouse(let mouse) = input, mouse.kind == .press {
-            let place = Point(column: mouse.column, row: mouse.row)
-            let peer = store.state.peer(at: place, size: screens.size, glyphs: screens.glyphs)
-            if let peer { store.dispatch(.select(peer)) }
-        } else {
-            store.dispatch(.input(input))
-        }
+        store.dispatch(.now(Surroundings.now))
+        store.dispatch(.input(input))
+        if finish != nil { show() }
     }
 
     /// An event is taken with the time it came at, so that its age begins at now.
     private func take(_ event: RelayEvent) {
         store.dispatch(.relay(event, at: Surroundings.now))
+        showSoon()
+    }
+
+    private func show() {
+        isFrameDue = false
+        lastFrame = DispatchTime.now().uptimeNanoseconds
+        screens.show()
+        armTimer()
+    }
+
+    /// A burst of events is one frame.
+    private func showSoon() {
+        guard !isFrameDue, finish != nil else { return }
+        let now = DispatchTime.now().uptimeNanoseconds
+        guard now < lastFrame + Self.frame else { return show() }
+        isFrameDue = true
+        let due = DispatchTime(uptimeNanoseconds: lastFrame + Self.frame)
+        DispatchQueue.main.asyncAfter(deadline: due) {
+            MainActor.assumeIsolated { [weak self] in
+                guard let self, isFrameDue, finish != nil else { return }
+                show()
+            }
+        }
     }
 
     private func lost(_ error: SkeinError) {
@@ -101,21 +131,41 @@ final class DashboardRun {
         switch effect {
         case .leave: conclude()
         case .nextTheme: screens.nextTheme()
+        case .suspend: screens.terminal.suspend()
+        case .redraw: screens.terminal.repaint()
+        case .copy(let text): store.dispatch(.copied(text, screens.terminal.copy(text)))
         }
     }
 
     private func armTimer() {
         timer?.cancel()
         timer = nil
-        guard let wait = store.state.untilChange(size: screens.size) else { return }
+        let state = store.state
+        guard finish != nil, let change = state.untilChange(size: screens.size) else { return }
+        // Some of the time may have passed since the state was last told what time it is.
+        let wait = max(0, change - max(0, Surroundings.now.milliseconds(since: state.now)))
         let timer = DispatchSource.makeTimerSource(queue: .main)
         // Ages are minutes: nobody sees a quarter of a second, and timers may be joined.
         timer.schedule(
-            deadline: .now() + .milliseconds(Int(wait) + 5), leeway: .milliseconds(250))
+            deadline: .now() + .milliseconds(Int(min(wait, 86_400_000)) + 5),
+            leeway: .milliseconds(250))
         timer.setEventHandler { [weak self] in
-            MainActor.assumeIsolated { self?.store.dispatch(.now(Surroundings.now)) }
+            MainActor.assumeIsolated {
+                self?.store.dispatch(.now(Surroundings.now))
+                self?.show()
+            }
         }
         timer.activate()
         self.timer = timer
+    }
+}
+
+extension Surroundings {
+    /// Seconds that this machine's clock on the wall is ahead of UTC now.
+    static var secondsFromUTC: Int {
+        var seconds = time(nil)
+        var local = tm()
+        guard localtime_r(&seconds, &local) != nil else { return 0 }
+        return local.tm_gmtoff
     }
 }

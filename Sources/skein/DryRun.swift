@@ -27,6 +27,7 @@ struct DryRun {
         }
         Output.line("And write:")
         for file in files { Output.line("  " + Output.shown(file)) }
+        for note in plan.command.notes { Output.line(Output.shown("Note: \(note)")) }
     }
 
     private var report: Report {
@@ -35,7 +36,7 @@ struct DryRun {
             directory: plan.command.directory, environment: plan.command.added, files: files,
             mesh: plan.membership.slug, new_mesh: plan.isNewMesh, name: plan.record.name,
             role: plan.record.role, groups: plan.record.groups.map(\.name),
-            agent: plan.record.agent)
+            agent: plan.record.agent, notes: plan.command.notes)
     }
 
     private struct Report: Encodable {
@@ -50,5 +51,6 @@ struct DryRun {
         var role: String
         var groups: [String]
         var agent: String
+        var notes: [String]
     }
 }

@@ -31,10 +31,10 @@ struct LaunchRun {
         self.request = request
         self.surroundings = surroundings
         database = try surroundings.openDatabase()
+        let flags = try request.flags(from: database)
         launcher = Launcher(
             home: surroundings.home, database: database, starter: surroundings.relayStarter,
-            environment: surroundings.environment)
-        let flags = try request.flags(from: database)
+            environment: surroundings.environment, resuming: flags.earlier)
         let machine = try database.record(directory: Process.currentDirectory)
         // Any command may be an agent: the one used last here is looked for as the known ones are.
         let wanted = flags.agent ?? flags.earlier?.agent ?? machine.lastAnswers?.agent
@@ -142,8 +142,11 @@ struct LaunchRun {
 enum Farewell {
     static func launched(_ plan: LaunchPlan) -> String {
         let record = plan.record
-        return Output.shown(
-            "skein: \(record.name) (\(record.role)) on \(plan.membership.slug) runs \(plan.command.line)")
+        let line =
+            "skein: \(record.name) (\(record.role)) on \(plan.membership.slug) runs "
+            + plan.command.shortLine
+        return ([line] + plan.command.notes.map { "skein: \($0)" }).map { Output.shown($0) }
+            .joined(separator: "\n")
     }
 
     static func left(kept: Bool?, madeMesh: String?) -> String {

@@ -29,8 +29,18 @@ enum Process {
         return variables
     }
 
+    static var readsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
     static var writesToTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
     static var complainsToTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// How wide the window is that is printed to; nil for a pipe, a file, or a terminal that does
+    /// not know.
+    static var windowColumns: Int? {
+        guard writesToTerminal else { return nil }
+        var window = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0 else { return nil }
+        return window.ws_col > 0 ? Int(window.ws_col) : nil
+    }
 
     /// The path of this program, to start it again as the relay.
     static var executable: String {

@@ -22,6 +22,8 @@ final class Screens {
     /// What to do with the next event, and how to draw.
     var onInput: (InputEvent) -> Void = { _ in }
     var draw: (Size) -> Grid? = { _ in nil }
+    /// Called before the first frame of another size.
+    var onResize: (Size) -> Void = { _ in }
     /// Called once, when the terminal is gone or a signal asks to leave.
     var onEnd: (Ending) -> Void = { _ in }
 
@@ -83,6 +85,7 @@ final class Screens {
         case .input(let input): onInput(input)
         case .resized(let size):
             self.size = size
+            onResize(size)
             show()
         case .resumed: show()
         case .background(let isLight): follow(isLight)

@@ -63,12 +63,6 @@ struct Surroundings {
         RelayStarter(executable: Process.executable, environment: environment)
     }
 
-    /// The relay, started where none runs; asked as the launch around us where there is one.
-    func relay() throws(SkeinError) -> RelayCall {
-        try RelayCall(
-            home: home, starting: relayStarter, as: LaunchProof(environment: environment))
-    }
-
     /// The store as it is: none is made, a damaged one is moved aside and said so.
     func openDatabase() throws(SkeinError) -> MachineDatabase {
         let database = try MachineDatabase.open(

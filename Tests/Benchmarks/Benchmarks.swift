@@ -29,14 +29,16 @@ struct Benchmarks {
             guard let broker = BrokerBench(skein: skein, arguments: rest) else { usage() }
             return try broker.run()
         }
+        if rest == ["dashboard"] { return DashboardBench().run() }
         try Benchmarks(skein: skein).run()
         try await RelayBench(skein: skein, isQuick: false).run()
+        DashboardBench().run()
         if let broker = BrokerBench(skein: skein, arguments: []) { try broker.run() }
     }
 
     private static func usage() -> Never {
         let parts = BrokerBench.parts.joined(separator: "|")
-        print("usage: Benchmarks PATH-OF-SKEIN [relay [--quick] | broker [--only \(parts)] [--quick]]")
+        print("usage: Benchmarks PATH-OF-SKEIN [dashboard | relay [--quick] | broker [--only \(parts)] [--quick]]")
         exit(3)
     }
 

@@ -36,10 +36,11 @@ struct RelayBench {
         let sleepers = try (0..<10).map { _ in try Sleeper() }
         defer { for sleeper in sleepers { sleeper.end() } }
         let launches = try await register(sleepers)
+        // Before there is anything to settle.
+        try await idle()
         try await wholeProcesses(launches)
         try await messages(from: launches[0], to: launches[1])
         try await enqueueing(by: launches[2])
-        try await idle()
     }
 
     // MARK: - Launches
@@ -190,11 +191,14 @@ struct RelayBench {
         try await Task.sleep(for: .seconds(seconds))
         let used = Self.cpuSeconds(pid) - before
         let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
-        let memory = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? "VmRSS: ?"
+        let memory = status.split(separator: "\n")
+            .filter { $0.hasPrefix("VmRSS:") || $0.hasPrefix("RssAnon:") }
+            .map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+            .joined(separator: ", ")
         print(
             String(
                 format: "a relay with 10 launches and nothing to do, %.0f s: %.0f ms of processor time (%.3f %%); %@",
-                seconds, used * 1000, used / seconds * 100, String(memory)))
+                seconds, used * 1000, used / seconds * 100, memory))
     }
 
     /// proc(5), fields 14 and 15 of `stat`.
@@ -214,10 +218,13 @@ private final class Sleeper {
         process.executableURL = URL(fileURLWithPath: "/bin/sleep")
         process.arguments = ["100000"]
         process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
         try process.run()
     }
 
     var pid: Int32 { process.processIdentifier }
 
-    func end() { process.terminate() }
+    // SIGKILL: another signal may be blocked in it, as it is in the thread that started it.
+    func end() { kill(pid, SIGKILL) }
 }

@@ -1,4 +1,5 @@
 import Mesh
+import MeshProtocol
 import NIOHTTP1
 import Testing
 
@@ -43,6 +44,37 @@ struct HookStatusTests {
         _ = world.registry.ponged(first, at: world.now)
         _ = world.registry.wake(at: world.now)
         #expect(world.session(at: first)?.status.status == .working)
+    }
+
+    @Test("a session's own link says the same as its token")
+    func link() throws {
+        var world = try VerbWorld()
+        let bob = world.join(.bob).socket
+        let status = SetHookStatus(.working, isToolOpen: true, isWaiting: true)
+        #expect(world.ask(status, from: bob).answer == .ack(AckFrame(id: "q")))
+        #expect(world.peer(.bob)?.status == .working && world.peer(.bob)?.isWaiting == true)
+        // Who says it by hand is outranked; an open tool call keeps it from ageing.
+        _ = world.send(.setStatus(.working), from: bob)
+        #expect(world.peer(.bob)?.statusSource == .hook)
+        #expect(world.ask(status, from: bob).answer == .ack(AckFrame(id: "q")))
+        world.pass(80_000)
+        _ = world.registry.ponged(bob, at: world.now)
+        _ = world.settle(world.registry.wake(at: world.now))
+        #expect(world.peer(.bob)?.status == .working)
+        _ = world.send(.setStatus(.dnd), from: bob)
+        _ = world.ask(SetHookStatus(.idle), from: bob)
+        #expect(world.peer(.bob)?.status == .dnd)
+    }
+
+    @Test("it is no verb of old clients', and an observer has no status")
+    func linkRefusals() throws {
+        var world = try VerbWorld()
+        let old = world.join(.bob, skein: false).socket
+        #expect(world.refusal(SetHookStatus(.working), from: old) == "unknown_type")
+        let observer = world.join(.ada, observer: true).socket
+        #expect(world.refusal(SetHookStatus(.working), from: observer) == "forbidden")
+        let frame = ClientFrame.parse(Array(#"{"type":"hook_status","status":"asleep"}"#.utf8))
+        #expect(frame?.verb == .invalid(type: "hook_status"))
     }
 
     @Test("watchers are told at once")

@@ -39,6 +39,25 @@ struct MemberVerbsTests {
         #expect((later as? MemberList)?.members.map(\.displayName) == ["Ada", "Cyd"])
     }
 
+    @Test("a member reads its own grants, and nobody else's")
+    func ownGrants() throws {
+        var world = try VerbWorld()
+        let ada = world.join(.ada).socket
+        let bob = world.join(.bob).socket
+        _ = world.ask(SetGrants(grants: [VerbWorld.Who.bob.key: [.dm, .read]]), from: ada)
+        func list(_ socket: SocketID) -> GrantList? {
+            guard case .answer(let answer) = world.ask(ListGrants(), from: socket).answer else {
+                return nil
+            }
+            return answer as? GrantList
+        }
+        #expect(list(ada)?.grants == [VerbWorld.Who.bob.key: [.read, .dm]])
+        #expect(list(bob)?.grants == [:])
+        #expect(list(bob)?.standard == [.read, .dm, .broadcast, .stateRead])
+        let old = world.join(.cyd, skein: false).socket
+        #expect(list(old) == nil)
+    }
+
     @Test("an admin changes another; its sockets are told, and its sessions take the name")
     func byAdmin() throws {
         var world = try VerbWorld()

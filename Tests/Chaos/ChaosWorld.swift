@@ -5,6 +5,8 @@ import Home
 import Mesh
 import MeshCrypto
 import MeshProtocol
+import Synchronization
+import TestSupport
 
 /// A broker, and two people with a home each, all reached through sockets that can be cut.
 struct ChaosWorld: Sendable {
@@ -16,11 +18,29 @@ struct ChaosWorld: Sendable {
     let root: String
     let brokerPort: Int
     let cutter: SocketCutter
+    /// Who runs until it is killed.
+    let started = Started()
+    /// Of the persons' homes; empty where none can be had.
+    let disks: [SmallDisk]
+
+    final class Started: Sendable {
+        let pids = Mutex<Set<Int32>>([])
+    }
 
     static let mesh = MeshID(rawValue: "chaosmesh0000000000000000000000a")
     static let slug = "chaos"
+    static let people = ["ana", "bob"]
+    /// The program that is a relay whose clock can be set.
+    static let relayProgram = Products.path(of: "RelayFixture")
 
     func home(of person: String) -> String { root + "/" + person }
+
+    /// What a person's relay takes the time for is wrong by so many milliseconds.
+    func setClock(of person: String, offBy offset: Int) {
+        try? String(offset).write(toFile: clock(of: person), atomically: true, encoding: .utf8)
+    }
+
+    func clock(of person: String) -> String { root + "/\(person).clock" }
 
     func environment(of person: String) -> [String: String] {
         [
@@ -36,7 +56,10 @@ struct ChaosWorld: Sendable {
             decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let port = try FreePort.find()
         let cutter = try SocketCutter(to: port)
-        let world = ChaosWorld(skein: skein, root: root, brokerPort: port, cutter: cutter)
+        let disks = people.compactMap { SmallDisk(at: root + "/" + $0) }
+        if disks.isEmpty { say("no disk is filled: none can be mounted here") }
+        let world = ChaosWorld(
+            skein: skein, root: root, brokerPort: port, cutter: cutter, disks: disks)
         try await world.found()
         return world
     }
@@ -47,10 +70,10 @@ struct ChaosWorld: Sendable {
         try FileManager.default.createDirectory(
             atPath: root + "/broker", withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
-        let store = try BrokerDatabase.open(at: root + "/broker/broker.sqlite")
+        let store = try BrokerDatabase.open(at: root + "/broker/broker.db")
         defer { store.close() }
         var members: [BrokerMember] = []
-        for (index, person) in ["ana", "bob"].enumerated() {
+        for (index, person) in Self.people.enumerated() {
             let keys = SigningKeys.generate()
             let member = BrokerMember(
                 id: MemberID(rawValue: "member\(index)"), mesh: Self.mesh,
@@ -89,13 +112,19 @@ struct ChaosWorld: Sendable {
         return pid
     }
 
-    func leave(keeping isKept: Bool) async {
-        for person in ["ana", "bob"] {
+    func leave(keeping isKept: Bool) {
+        for pid in started.pids.withLock({ $0 }) { kill(pid, SIGKILL) }
+        for person in Self.people {
             if let relay = relay(of: person) { kill(relay, SIGKILL) }
         }
         cutter.close()
+        for disk in disks {
+            disk.free()
+            if isKept { disk.keep() }
+            disk.unmount()
+        }
         if isKept {
-            print("what is left stands in \(root)")
+            say("what is left stands in \(root)")
         } else {
             try? FileManager.default.removeItem(atPath: root)
         }

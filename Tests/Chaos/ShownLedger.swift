@@ -6,8 +6,9 @@ final class ShownLedger: Sendable {
     private struct State {
         /// By text, in the order they were printed: by the count of kills before each.
         var shown: [String: [Int]] = [:]
-        /// Kills of the receiver or of its relay: between a print and its confirmation either of
-        /// them makes the next receiver print it once more, and nothing can prevent that.
+        /// Kills of the receiver or of its relay, and its ends for a full disk: between a print and
+        /// its confirmation each makes the next receiver print it once more, and nothing can
+        /// prevent that.
         var kills = 0
     }
     private let state = Mutex(State())
@@ -18,7 +19,7 @@ final class ShownLedger: Sendable {
         guard let from = line.range(of: "storm-"),
             let end = line[from.upperBound...].firstIndex(where: { !$0.isNumber })
         else { return }
-        let text = String(line[from.lowerBound..<end])
+        let text = String(line[from.lowerBound...end])
         state.withLock { $0.shown[text, default: []].append($0.kills) }
     }
 

@@ -43,6 +43,8 @@ struct Storm {
     private let ledger = ShownLedger()
     private var broker: ChaosProgram?
     private var receiver: ChaosProgram?
+    /// A disk has been full by now.
+    private var wasFull = false
 
     init(world: ChaosWorld, seed: UInt64, messages: Int, isVerbose: Bool) {
         self.world = world
@@ -69,8 +71,8 @@ struct Storm {
         verdict.seconds = Date().timeIntervalSince(begin)
         verdict.accepted = accepted.count
         settle(accepted)
-        if let receiver { kill(receiver.pid, SIGKILL) }
-        if let broker { kill(broker.pid, SIGKILL) }
+        end(receiver)
+        end(broker)
         (verdict.excused, verdict.repeated) = ledger.repeated
         return verdict
     }
@@ -96,7 +98,7 @@ struct Storm {
         }
         guard let (status, output) = sender.end(within: 60) else { return .unknown }
         if status == 0, let id = Self.id(in: output) { return .accepted(id) }
-        if isVerbose { print("send: \(status) \(output)") }
+        if isVerbose { say("send: \(status) \(output)") }
         return status < 0 ? .unknown : .refused
     }
 
@@ -123,21 +125,49 @@ struct Storm {
                     String(world.brokerPort), "--json", "--sends-per-minute", "0",
                 ], environment: world.environment(of: "ana"),
                 complaints: world.root + "/broker.err")
+            note(broker)
+        }
+        for person in ChaosWorld.people where world.relay(of: person) == nil {
+            // Where a verb is quicker, it is the product's own, whose clock is right.
+            _ = try? ChaosProgram(
+                ChaosWorld.relayProgram, ["relay", "run", "--clock", world.clock(of: person)],
+                environment: world.environment(of: person),
+                complaints: world.root + "/\(person).relay.err")
         }
         if receiver?.isRunning != true {
+            // That something was shown cannot be kept on a full disk: the receiver ends, and the
+            // next one is shown it once more.
+            if wasFull { ledger.noteKill() }
             receiver = try? program(
                 ["inbox", "--follow", "--format", "jsonl", "--mesh", ChaosWorld.slug], of: "bob",
                 heard: { [ledger] in ledger.heard($0) })
+            note(receiver)
         }
+    }
+
+    private func note(_ program: ChaosProgram?) {
+        guard let pid = program?.pid else { return }
+        world.started.pids.withLock { _ = $0.insert(pid) }
+    }
+
+    /// At once, and what it said until then is heard.
+    private func end(_ program: ChaosProgram?) {
+        guard let program else { return }
+        world.started.pids.withLock { _ = $0.remove(program.pid) }
+        kill(program.pid, SIGKILL)
+        _ = program.end(within: 10)
     }
 
     // MARK: - What strikes
 
     private mutating func strike() {
-        let victim = ["relay of ana", "relay of bob", "broker", "receiver", "sockets"]
-            .randomElement(using: &random) ?? "broker"
+        let victim =
+            [
+                "relay of ana", "relay of bob", "broker", "receiver", "sockets", "clock of ana",
+                "clock of bob", "disk", "disk",
+            ].randomElement(using: &random) ?? "broker"
         verdict.kills[victim, default: 0] += 1
-        if isVerbose { print("strikes the \(victim)") }
+        if isVerbose { say("strikes the \(victim)") }
         switch victim {
         case "relay of ana":
             if let pid = world.relay(of: "ana") { kill(pid, SIGKILL) }
@@ -145,17 +175,20 @@ struct Storm {
             ledger.noteKill()
             if let pid = world.relay(of: "bob") { kill(pid, SIGKILL) }
         case "broker":
-            if let broker {
-                kill(broker.pid, SIGKILL)
-                _ = broker.end(within: 10)
-            }
+            end(broker)
         case "receiver":
-            if let receiver {
-                kill(receiver.pid, SIGKILL)
-                _ = receiver.end(within: 10)
-            }
+            end(receiver)
             // What it printed is in the ledger by now.
             ledger.noteKill()
+        case "clock of ana", "clock of bob":
+            // Less than a minute is nothing to a broker; more, and it lets nobody in.
+            let steps = [-7_200_000, -40_000, 0, 0, 40_000, 7_200_000]
+            world.setClock(
+                of: String(victim.suffix(3)), offBy: steps.randomElement(using: &random) ?? 0)
+        case "disk":
+            for disk in world.disks { disk.free() }
+            if Bool.random(using: &random) { world.disks.randomElement(using: &random)?.fill() }
+            wasFull = true
         default: world.cutter.cut()
         }
     }
@@ -164,6 +197,8 @@ struct Storm {
 
     /// Nothing strikes any more, until all is shown or nothing moves for a minute.
     private mutating func calm(_ accepted: [String: String]) {
+        for disk in world.disks { disk.free() }
+        for person in ChaosWorld.people { world.setClock(of: person, offBy: 0) }
         var last = (count: -1, at: Date())
         while accepted.contains(where: { !ledger.wasShown($0.key) }) {
             keepUp()

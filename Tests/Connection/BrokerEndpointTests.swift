@@ -1,6 +1,7 @@
-import Connection
 import MeshProtocol
 import Testing
+
+@testable import Connection
 
 @Suite("Addresses of brokers")
 struct BrokerEndpointTests {
@@ -31,11 +32,27 @@ struct BrokerEndpointTests {
         #expect(error?.message.contains("pw") == false)
     }
 
-    @Test("TLS is refused in so many words")
-    func tls() {
-        let error = #expect(throws: SkeinError.self) {
-            try BrokerEndpoint(url: "wss://broker.example/ws")
-        }
-        #expect(error?.message.contains("TLS") == true)
+    @Test("behind TLS, with the port of that")
+    func tls() throws {
+        let endpoint = try BrokerEndpoint(url: "wss://broker.example")
+        #expect(endpoint.isSecure && endpoint.port == 443 && endpoint.path == "/ws")
+        #expect(endpoint.hostHeader == "broker.example")
+        #expect(endpoint.description == "wss://broker.example:443/ws")
+        #expect(try BrokerEndpoint(url: endpoint.description) == endpoint)
+        #expect(try BrokerEndpoint(url: "wss://[::1]:9").hostHeader == "[::1]:9")
+    }
+
+    @Test(
+        "plain words to a host of the wide world are known as such",
+        arguments: [
+            ("ws://broker.example", true), ("ws://8.8.8.8", true), ("ws://[2001:db8::1]", true),
+            ("wss://broker.example", false), ("ws://localhost:1", false), ("ws://127.9.9.9", false),
+            ("ws://[::1]:1", false), ("ws://10.1.2.3", false), ("ws://172.31.0.1", false),
+            ("ws://172.32.0.1", true), ("ws://192.168.1.1", false), ("ws://100.64.0.1", false),
+            ("ws://[fd00::1]", false), ("ws://[fe80::1]", false), ("ws://nas.local", false),
+            ("ws://broker", false), ("ws://[::ffff:10.0.0.1]", false),
+        ])
+    func exposed(url: String, isExposed: Bool) throws {
+        #expect(try BrokerEndpoint(url: url).isExposed == isExposed)
     }
 }

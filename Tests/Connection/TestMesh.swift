@@ -20,6 +20,8 @@ actor TestMesh {
 
     let ada: Member
     let bob: Member
+    private let tls: TLSFiles?
+    private let hosts: [String]
     private let directory: URL
     private let database: BrokerDatabase
     private var server: BrokerServer?
@@ -27,8 +29,11 @@ actor TestMesh {
     private var links: [BrokerLink] = []
 
     /// Runs `work` with a mesh, and leaves nothing behind.
-    static func run(_ work: (TestMesh) async throws -> Void) async throws {
-        let mesh = try TestMesh()
+    static func run(
+        tls: TLSFiles? = nil, hosts: [String] = [],
+        _ work: (TestMesh) async throws -> Void
+    ) async throws {
+        let mesh = try TestMesh(tls: tls, hosts: hosts)
         do {
             try await mesh.startBroker()
             try await work(mesh)
@@ -39,7 +44,9 @@ actor TestMesh {
         await mesh.end()
     }
 
-    private init() throws {
+    private init(tls: TLSFiles?, hosts: [String]) throws {
+        self.tls = tls
+        self.hosts = hosts
         directory = FileManager.default.temporaryDirectory
             .appendingPathComponent("skein-connection-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -52,7 +59,8 @@ actor TestMesh {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let server = BrokerServer(
-            configuration: BrokerConfiguration(port: port), store: database,
+            configuration: BrokerConfiguration(port: port, publicHosts: hosts, tls: tls),
+            store: database,
             now: { TestMesh.now }, logger: logger)
         port = try await server.start()
         self.server = server
@@ -96,12 +104,13 @@ actor TestMesh {
 
     /// A link that is not started. It waits no longer than a tenth of what it may between tries.
     func link(
-        _ hello: HelloParameters, watches: Bool = false, port: Int? = nil,
+        _ hello: HelloParameters, watches: Bool = false, to endpoint: BrokerEndpoint? = nil,
+        by network: NetworkSettings = .plain,
         now: @escaping @Sendable () -> Moment = { TestMesh.now }
     ) -> BrokerLink {
         let link = BrokerLink(
-            endpoint: .loopback(port: port ?? self.port), hello: hello, watchesPresence: watches,
-            now: now, random: { 0.01 })
+            endpoint: endpoint ?? .loopback(port: port), by: network, hello: hello,
+            watchesPresence: watches, now: now, random: { 0.01 })
         links.append(link)
         return link
     }

@@ -92,6 +92,35 @@ struct LaunchPlanTests {
         #expect(!command.line.contains("secret-token"))
     }
 
+    @Test("the agent's hooks find in its environment all they need")
+    func hookDoor() throws {
+        var circumstances = try circumstances()
+        circumstances.environment["SKEIN_SOCKET"] = "/of/another/launch"
+        circumstances.environment["SKEIN_SPOOL"] = "/of/another/launch"
+        let session = session(mesh: .create(name: "dev"))
+        let without = try LaunchPlan.make(for: session, welcomed: true, in: circumstances).command
+        #expect(without.environment["SKEIN_SOCKET"] == nil && without.environment["SKEIN_SPOOL"] == nil)
+        #expect(!without.arguments.contains("--settings"))
+
+        circumstances.door = AgentCommand.HookDoor(
+            program: "/opt/skein", socket: "/run/skein/relay.sock", spool: "/state/hooks.spool")
+        let command = try LaunchPlan.make(for: session, welcomed: true, in: circumstances).command
+        #expect(command.environment["SKEIN_SOCKET"] == "/run/skein/relay.sock")
+        #expect(command.environment["SKEIN_SPOOL"] == "/state/hooks.spool")
+        #expect(command.environment["SKEIN_LAUNCH"] == "launch-1")
+        #expect(command.environment["SKEIN_LAUNCH_TOKEN"] == "secret-token")
+        #expect(command.line.contains("/opt/skein hook claude Stop"))
+        #expect(command.shortLine == "claude --session-id session-1 --settings …")
+    }
+
+    @Test("the launch is kept with the mode its mail was asked for in")
+    func mailMode() throws {
+        var session = session(mesh: .create(name: "dev"))
+        session.answers.options.mail = MailMode(mode: .inbox, policy: .focus)
+        let plan = try LaunchPlan.make(for: session, welcomed: true, in: try circumstances())
+        #expect(plan.record.mail == MailMode(mode: .inbox, policy: .focus))
+    }
+
     @Test("an agent that is not on PATH ends with its own exit code before anything is made")
     func missing() throws {
         let circumstances = try circumstances()

@@ -49,24 +49,27 @@ struct RelayHarness: Sendable {
         return (tests as NSString).deletingLastPathComponent + "/RelayFixture"
     }
 
-    func starter(idle milliseconds: Int? = nil) -> RelayStarter {
+    /// `options` are those of the fixture.
+    func starter(idle milliseconds: Int? = nil, options: [String] = []) -> RelayStarter {
         let idle = milliseconds.map { ["--idle", String($0)] } ?? []
         return RelayStarter(
-            executable: Self.fixture, arguments: ["relay", "run"] + idle,
+            executable: Self.fixture, arguments: ["relay", "run"] + idle + options,
             environment: ProcessInfo.processInfo.environment)
     }
 
-    func connect(idle: Int? = nil) async throws -> RelayClient {
+    func connect(idle: Int? = nil, options: [String] = []) async throws -> RelayClient {
         try await RelayClient.connect(
-            home: home, starting: starter(idle: idle), limit: .seconds(30))
+            home: home, starting: starter(idle: idle, options: options), limit: .seconds(30))
     }
 
     /// Joins a mesh of this machine, as taking Launch does.
-    func joinMesh(_ slug: String = "payments") throws -> Membership {
+    func joinMesh(
+        _ slug: String = "payments", at place: Membership.Place = .thisMachine
+    ) throws -> Membership {
         try home.prepare()
         let keys = SigningKeys.generate()
         let membership = Membership(
-            mesh: MeshID(rawValue: RandomID.make()), name: slug, slug: slug, place: .thisMachine,
+            mesh: MeshID(rawValue: RandomID.make()), name: slug, slug: slug, place: place,
             member: MemberID(rawValue: RandomID.make()), memberKey: keys.publicKey,
             permission: .admin, joinedAt: Moment(milliseconds: 1),
             lastUsedAt: Moment(milliseconds: 1))

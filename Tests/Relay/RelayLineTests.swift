@@ -28,7 +28,7 @@ struct RelayLineTests {
             "hello\n", "{}\n", "\n", "{\"id\":1,\"with\":{}}\n", "\u{0}\n",
             "{\"id\":\"1\",\"ask\":\"status\",\"with\":{}}\n",
             String(repeating: "[", count: 100_000) + "\n",
-            String(repeating: "x", count: 1_100_000),
+            String(repeating: "x", count: (8 << 20) + 1000),
         ])
     func refuses(line: String) async throws {
         try await RelayHarness.run { harness in

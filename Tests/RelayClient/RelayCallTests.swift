@@ -9,7 +9,7 @@ import Testing
 @Suite("A few questions and no thread", .timeLimit(.minutes(1)))
 struct RelayCallTests {
     @Test("replies find their questions, also where they come in one piece or late")
-    func replies() throws {
+    func replies() async throws {
         let relay = try FakeRelay {
             $0.write(
                 FakeRelay.greeting + "{\"id\":1,\"answer\":{}}\n{\"id\":1,\"answer\":{}}\n"
@@ -17,9 +17,9 @@ struct RelayCallTests {
         }
         let call = try RelayCall(home: relay.home, starting: nil)
         #expect(call.greeting.programVersion == "0")
-        #expect(try call.ask(RefreshMeshes()) == Done())
-        #expect {
-            try call.ask(RefreshMeshes())
+        #expect(try await call.ask(RefreshMeshes()) == Done())
+        await #expect {
+            try await call.ask(RefreshMeshes())
         } throws: { ($0 as? SkeinError)?.code == .forbidden }
     }
 
@@ -27,13 +27,14 @@ struct RelayCallTests {
         "nonsense, a reply without end, silence and the end of the relay are told",
         arguments: [
             ("what?\n", ErrorCode.relayRefused), ("{\"id\":1}\n", .relayRefused),
-            (String(repeating: "x", count: 1_200_000), .relayRefused), ("", .relayUnreachable),
+            (String(repeating: "x", count: RelayClient.longestLine + 100_000), .relayRefused), ("", .relayUnreachable),
         ])
-    func failures(answer: String, code: ErrorCode) throws {
+    func failures(answer: String, code: ErrorCode) async throws {
         let relay = try FakeRelay { $0.write(FakeRelay.greeting + answer) }
         let call = try RelayCall(home: relay.home, starting: nil)
-        #expect {
-            try call.ask(RefreshMeshes(), limit: .milliseconds(200))
+        let limit: Duration = answer.isEmpty ? .milliseconds(50) : .seconds(20)
+        await #expect {
+            try await call.ask(RefreshMeshes(), limit: limit)
         } throws: { ($0 as? SkeinError)?.code == code }
     }
 }

@@ -25,7 +25,7 @@ struct RelayClientTests {
             ("{\"protocolVersion\":99,\"programVersion\":\"9\",\"pid\":7}\n", .relayRefused),
             ("{\"protocolVersion\":99,\"news\":[]}\n", .relayRefused),
             ("SSH-2.0-x\n", .relayUnreachable),
-            (String(repeating: "x", count: 1_200_000), .relayUnreachable),
+            (String(repeating: "x", count: RelayClient.longestLine + 100_000), .relayUnreachable),
         ] as [(String, ErrorCode)] {
             let relay = try FakeRelay { $0.write(greeting) }
             await #expect {

@@ -1,6 +1,7 @@
 import Demo
 import Foundation
 import Home
+import Mesh
 import MeshProtocol
 import Relay
 
@@ -26,16 +27,32 @@ struct RelayFixture {
                     home: home, directory: value("--directory") ?? "/", readyFD: readyFD,
                     parentFD: parent)
             } else {
-                let idle = value("--idle").flatMap { Int($0) }
+                var options = RelayOptions()
+                if let idle = value("--idle").flatMap({ Int($0) }) {
+                    options.idleLimit = .milliseconds(idle)
+                }
+                if let period = value("--wake-period").flatMap({ Int($0) }) {
+                    options.wakePeriod = .milliseconds(period)
+                }
+                if let version = value("--program-version") { options.programVersion = version }
                 let outcome = try await RelayProcess.run(
-                    home: home, readyFD: readyFD,
-                    options: idle.map { RelayOptions(idleLimit: .milliseconds($0)) })
+                    home: home, readyFD: readyFD, options: options, now: clock(value("--clock")))
                 exit(outcome == .another ? 42 : 0)
             }
         } catch {
             exit(error.exit.rawValue)
         }
         exit(0)
+    }
+
+    /// The system's clock, and what a file says that it is wrong by, in milliseconds.
+    private static func clock(_ path: String?) -> @Sendable () -> Moment {
+        guard let path else { return { RelayProcess.systemNow() } }
+        return {
+            let text = try? String(contentsOfFile: path, encoding: .utf8)
+            let offset = text.flatMap { Int64($0) } ?? 0
+            return RelayProcess.systemNow().advanced(byMilliseconds: offset)
+        }
     }
 
     /// Starts a demo, says its relay's pid, and does nothing until it is killed.

@@ -8,6 +8,10 @@ import Terminal
 import Text
 import Themes
 
+/// What the tests wait for. It stands here, because a backtrace shows the lines where a crash was, and
+/// the screen is searched for it afterwards.
+private let firstWord = "ready"
+
 @MainActor
 final class Fixture {
     private let terminal: Terminal
@@ -33,7 +37,7 @@ final class Fixture {
             leave(error.sentence, status: 3)
         }
         if ProcessInfo.processInfo.environment["SHOWS_NOTHING"] != nil { leave("left", status: 0) }
-        show("ready")
+        show(firstWord)
     }
 
     private func take(_ event: TerminalEvent) {

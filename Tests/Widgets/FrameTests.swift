@@ -131,3 +131,40 @@ struct FrameTests {
         #expect(grid.text == "Peers that travel\ntogether, and what …")
     }
 }
+
+@Suite("Rules and lines")
+struct RuleTests {
+    @Test("a rule has its title, says whether it has the keys, and does without its note in time")
+    func rule() {
+        func text(_ columns: Int, _ rule: PaneRule) -> Grid {
+            drawn(columns, 1) { rule.draw(into: &$0, in: $1, glyphs: .unicode) }
+        }
+        let rule = PaneRule("peers", note: "3 new", isFocused: true)
+        #expect(text(24, rule).text == "─ peers ──────── 3 new ─")
+        #expect(text(16, rule).text == "─ peers ────────")
+        #expect(text(8, rule).text == "─ pee… ─")
+        #expect(text(3, rule).text == "───")
+        #expect(text(24, rule).roles(row: 0).contains(.accent))
+        #expect(!text(24, PaneRule("peers")).roles(row: 0).contains(.accent))
+    }
+
+    @Test("lines are scrolled no further than their end")
+    func lines() {
+        let lines = (0..<9).map { [Span("line \($0)")] }
+        func first(_ offset: Int) -> String {
+            drawn(8, 3) { Lines(lines, offset: offset).draw(into: &$0, in: $1, glyphs: .unicode) }.line(row: 0)
+        }
+        #expect(first(0) == "line 0" && first(4) == "line 4" && first(99) == "line 6" && first(-3) == "line 0")
+        #expect(Lines(lines).limit(rows: 3) == 6 && Lines(lines).limit(rows: 30) == 0)
+    }
+
+    @Test("the body is where draw puts it", arguments: [false, true])
+    func body(isDense: Bool) {
+        for size in [Size(columns: 40, rows: 12), Size(columns: 80, rows: 24), Size(columns: 30, rows: 8)] {
+            var grid = Grid(size)
+            let drawn = Frame(header: Header("x"), keys: KeyLine([]), isDense: isDense).draw(
+                into: &grid, glyphs: .unicode)
+            #expect(drawn == Frame.body(of: size, isDense: isDense))
+        }
+    }
+}

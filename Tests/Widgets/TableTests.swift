@@ -107,4 +107,38 @@ struct TableTests {
         #expect(grid.line(row: 1) == "●  日本語日本…  idle      1h")
         #expect(grid.line(row: 2) == "●  abc          idle      1h")
     }
+
+    @Test("columns are as wide as their content where there is room, the most important first")
+    func content() {
+        let columns = [
+            TableColumn("a", .content(minimum: 6, widest: 20)), TableColumn("b", .fixed(3)),
+            TableColumn("c", .content(minimum: 8, widest: 4), priority: 1),
+            TableColumn("d", .content(minimum: 6, widest: 10), priority: 2),
+        ]
+        #expect(Table.widths(columns, columns: 60) == [20, 3, 4, 10])
+        #expect(Table.widths(columns, columns: 33) == [14, 3, 4, 6])
+        #expect(Table.widths(columns, columns: 25) == [6, 3, 4, 6])
+        #expect(Table.widths(columns, columns: 20) == [9, 3, 4, nil])
+        #expect(Table.widths(columns, columns: 12) == [7, 3, nil, nil])
+    }
+
+    @Test("a place on the titles is a column, and the gaps are none")
+    func titles() {
+        let area = Rect(column: 4, row: 2, columns: 48, rows: 5)
+        let table = Self.table(3)
+        let places = (0..<56).map { table.column(at: Point(column: $0, row: 2), in: area) }
+        #expect(places[4] == 0 && places[5] == nil && places[7] == 1)
+        #expect(places.compactMap { $0 }.max() == 5)
+        #expect(table.column(at: Point(column: 4, row: 3), in: area) == nil)
+    }
+
+    @Test("a heading goes across the columns")
+    func headings() {
+        var table = Self.table(2, selected: 0, sortedBy: nil)
+        table.heading = { $0 == 0 ? [Span("@backend", .title), Span(" and what follows it")] : nil }
+        let grid = drawn(28, 3) { table.draw(into: &$0, in: $1, glyphs: .unicode) }
+        #expect(grid.line(row: 1) == "@backend and what follows it")
+        #expect(grid.line(row: 2).hasPrefix("●  dev-1"))
+        #expect(grid.rows(of: .selection) == [1])
+    }
 }

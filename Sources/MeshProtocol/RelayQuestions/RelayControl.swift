@@ -34,3 +34,17 @@ public struct RegisterLaunch: RelayQuestion {
         self.token = token
     }
 }
+
+/// As whom the relay takes whoever asks.
+public struct WhoAmI: RelayQuestion {
+    public typealias Answer = Speaker
+    public static let word = "who_am_i"
+    public init() {}
+}
+
+public struct Speaker: Codable, Equatable, Sendable {
+    /// Nil for the person.
+    public var launch: LaunchID?
+
+    public init(launch: LaunchID?) { self.launch = launch }
+}

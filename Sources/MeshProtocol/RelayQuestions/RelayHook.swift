@@ -27,13 +27,15 @@ public struct HookExtract: Codable, Equatable, Sendable {
     public var model: String?
     /// The agent stopped because a stop hook kept it going before.
     public var isContinued: Bool
+    /// What was told happened inside one of the agent's own helpers: mail is not for those.
+    public var isInSubagent: Bool
     /// Milliseconds since 1970.
     public var at: Int64
 
     public init(
         agent: String, event: String, session: String? = nil, tool: String? = nil,
         detail: String? = nil, project: String? = nil, model: String? = nil,
-        isContinued: Bool = false, at: Int64
+        isContinued: Bool = false, isInSubagent: Bool = false, at: Int64
     ) {
         self.agent = agent
         self.event = event
@@ -43,6 +45,7 @@ public struct HookExtract: Codable, Equatable, Sendable {
         self.project = project
         self.model = model
         self.isContinued = isContinued
+        self.isInSubagent = isInSubagent
         self.at = at
     }
 }

@@ -73,7 +73,7 @@ struct BrokerVerbs: ParsableCommand {
                 }
                 try transaction.ensure(mesh, founder: founder)
             }
-            if common.json {
+            if common.wantsJSON {
                 let report = [
                     "mesh": mesh.id.rawValue, "slug": mesh.slug, "member": founder.id.rawValue,
                 ]
@@ -105,7 +105,7 @@ struct BrokerVerbs: ParsableCommand {
                     error.code, error.message,
                     hint: "Name a file in a directory that can be written")
             }
-            if common.json {
+            if common.wantsJSON {
                 Output.line(Envelope(command: "broker backup", data: ["file": file]).line)
             } else {
                 Output.line(Output.shown("The store was copied to \(file)"))
@@ -137,7 +137,7 @@ struct BrokerVerbs: ParsableCommand {
                     .fileExists, error.message,
                     hint: "Take its place with --replace; it is kept beside the new one")
             }
-            if common.json {
+            if common.wantsJSON {
                 Output.line(
                     Envelope(
                         command: "broker restore",

@@ -16,6 +16,7 @@ struct DashboardVerb: Verb {
     var mesh: String?
     @Flag(name: .long, help: "Print one frame as text, and end.")
     var once = false
+    @OptionGroup var look: DashboardOptions
     @OptionGroup var screen: ScreenOptions
     @OptionGroup var common: CommonOptions
 
@@ -23,19 +24,22 @@ struct DashboardVerb: Verb {
         let surroundings = try Surroundings()
         surroundings.tellWarnings()
         let membership = try surroundings.membership(called: mesh)
-        let relay = try await RelayClient.connect(
-            home: surroundings.home, starting: surroundings.relayStarter)
         var state = DashboardState(
             session: SessionState(facts: surroundings.facts(wanted: nil)),
-            meshName: membership.name, now: Surroundings.now, keymap: surroundings.keymap)
+            meshName: membership.name, meshSlug: membership.slug, now: Surroundings.now,
+            keymap: surroundings.keymap)
+        state.secondsFromUTC = Surroundings.secondsFromUTC
+        try look.apply(to: &state)
         let obstacle = Terminal.obstacle(environment: surroundings.environment)
         let isPlain = screen.plain || surroundings.configuration.plain == true
+        let relay = try await RelayClient.connect(
+            home: surroundings.home, starting: surroundings.relayStarter)
         if once || common.json || (!isPlain && !Process.writesToTerminal) {
             let peers = try await relay.peers(mesh: membership.mesh)
             let now = Surroundings.now
             _ = state.reduce(.relay(.snapshot(peers), at: now))
             _ = state.reduce(.relay(.link(.live), at: now))
-            await DashboardPrint(state, membership.slug).tell(json: common.json, surroundings)
+            DashboardPrint(state, membership.slug).tell(json: common.json, surroundings)
             return .ok
         }
         if isPlain || obstacle != nil {
@@ -43,8 +47,8 @@ struct DashboardVerb: Verb {
         }
         let theme = ThemeChoice.load(flag: screen.theme, surroundings)
         if let problem = theme.problem { Output.complain("! " + Output.shown(problem)) }
-        let screens = try await Screens(theme, surroundings: surroundings)
-        let run = await DashboardRun(state, screens: screens)
+        let screens = try Screens(theme, surroundings: surroundings)
+        let run = DashboardRun(state, screens: screens)
         try await run.follow(relay.watch(mesh: membership.mesh))
         return .ok
     }

@@ -44,7 +44,9 @@ struct DemoVerb: Verb {
         let membership = try surroundings.membership(called: nil)
         var dashboard = DashboardState(
             session: SessionState(facts: surroundings.facts(wanted: nil)),
-            meshName: membership.name, now: Surroundings.now, keymap: surroundings.keymap)
+            meshName: membership.name, meshSlug: membership.slug, now: Surroundings.now,
+            keymap: surroundings.keymap)
+        dashboard.secondsFromUTC = Surroundings.secondsFromUTC
         let obstacle = Terminal.obstacle(environment: surroundings.environment)
         if once || common.json || screen.plain || obstacle != nil {
             let peers = try await running.client.peers(mesh: membership.mesh)

@@ -18,14 +18,13 @@ struct ErrorsVerb: Verb {
             return .ok
         }
         let codes = try chosen()
-        if common.json {
-            let rows = codes.map {
-                Row(code: $0.rawValue, exit: $0.exit.rawValue, meaning: $0.meaning, remedy: $0.remedy)
-            }
-            Output.line(Envelope(command: "errors", data: ["errors": rows]).line)
-        } else {
-            let rows = codes.map { [$0.rawValue, "\($0.exit.rawValue)", $0.meaning, $0.remedy] }
-            Output.line(TextTable.text([["CODE", "EXIT", "WHAT HAPPENED", "WHAT TO DO"]] + rows))
+        let rows = codes.map {
+            Row(code: $0.rawValue, exit: $0.exit.rawValue, meaning: $0.meaning, remedy: $0.remedy)
+        }
+        try Output.list("errors", rows, called: "errors", common) { () throws(SkeinError) in
+            TextTable.text(
+                [["CODE", "EXIT", "WHAT HAPPENED", "WHAT TO DO"]]
+                    + rows.map { [$0.code, "\($0.exit)", $0.meaning, $0.remedy] })
         }
         return .ok
     }

@@ -19,7 +19,7 @@ struct FlowVerb: Verb {
         let surroundings = try Surroundings()
         let state = SessionState(facts: surroundings.facts(wanted: nil))
         let flow = LaunchFlow.launch
-        if common.json {
+        if common.wantsJSON {
             let steps = flow.table(for: state, title: \.rawValue).map { row in
                 StepRow(
                     screen: row[1], shows_when: row[2], complete_when: row[3],

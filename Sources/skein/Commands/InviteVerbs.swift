@@ -41,7 +41,7 @@ struct InviteVerbs: ParsableCommand {
                     mesh: asked.membership.mesh, permission: permission, maxUses: uses,
                     seconds: seconds))
             let expiresAt = ISOMoment(made.expiresAt).description
-            if common.json {
+            if common.wantsJSON {
                 let report = Report(
                     id: made.id, token: made.token, broker_url: made.brokerURL,
                     mesh: asked.membership.slug, expires_at: expiresAt, uses: made.maxUses)
@@ -104,23 +104,24 @@ struct InviteVerbs: ParsableCommand {
             let asked = try await InviteVerbs.relay(mesh)
             let invites = try await asked.relay.ask(
                 ListMeshInvites(mesh: asked.membership.mesh))
-            if common.json {
-                let rows = invites.map(Row.init)
-                Output.line(Envelope(command: "invite list", data: ["invites": rows]).line)
-            } else if invites.isEmpty {
-                Output.line(Output.shown("There are no invites to \(asked.membership.name)."))
-            } else {
-                let now = ISOMoment(Surroundings.now)
-                let rows = invites.map { invite in
-                    [
-                        invite.id, invite.permission.rawValue, "\(invite.uses)/\(invite.maxUses)",
-                        invite.expiresAt.description, Self.state(invite, at: now),
-                    ].map { Output.shown($0) }
-                }
-                Output.line(
-                    TextTable.text([["ID", "PERMISSION", "USED", "EXPIRES", "STATE"]] + rows))
+            try Output.list("invite list", invites.map(Row.init), called: "invites", common) {
+                () throws(SkeinError) in
+                invites.isEmpty
+                    ? Output.shown("There are no invites to \(asked.membership.name).")
+                    : Self.table(invites)
             }
             return .ok
+        }
+
+        private static func table(_ invites: [InviteList.Entry]) -> String {
+            let now = ISOMoment(Surroundings.now)
+            let rows = invites.map { invite in
+                [
+                    invite.id, invite.permission.rawValue, "\(invite.uses)/\(invite.maxUses)",
+                    invite.expiresAt.description, state(invite, at: now),
+                ].map { Output.shown($0) }
+            }
+            return TextTable.text([["ID", "PERMISSION", "USED", "EXPIRES", "STATE"]] + rows)
         }
 
         private static func state(_ invite: InviteList.Entry, at now: ISOMoment) -> String {
@@ -136,7 +137,7 @@ struct InviteVerbs: ParsableCommand {
             var max_uses: Int
             var created_at: String
             var expires_at: String
-            var revoked_at: String?
+            @Nullable var revoked_at: String?
 
             init(_ invite: InviteList.Entry) {
                 id = invite.id
@@ -163,10 +164,8 @@ struct InviteVerbs: ParsableCommand {
             let asked = try await InviteVerbs.relay(mesh)
             _ = try await asked.relay.ask(
                 RevokeMeshInvite(id, mesh: asked.membership.mesh))
-            if common.json {
-                Output.line(Envelope(command: "invite revoke", data: ["id": id]).line)
-            } else {
-                Output.line("Nobody comes in by that invite any more.")
+            try Output.report("invite revoke", ["id": id], common) { () throws(SkeinError) in
+                "Nobody comes in by that invite any more."
             }
             return .ok
         }
@@ -175,17 +174,10 @@ struct InviteVerbs: ParsableCommand {
     /// An agent is not the person: who is in a mesh is no matter of a launch.
     private static func relay(
         _ mesh: String?
-    ) async throws(SkeinError) -> (relay: RelayClient, membership: Membership) {
-        let surroundings = try Surroundings()
-        surroundings.tellWarnings()
-        if surroundings.environment["SKEIN_LAUNCH"] != nil {
-            throw SkeinError(
-                .forbidden, "A launch may not let anybody into a mesh",
-                hint: "Ask from a terminal of your own")
-        }
-        let membership = try surroundings.membership(called: mesh)
-        let relay = try await RelayClient.connect(
-            home: surroundings.home, starting: surroundings.relayStarter)
-        return (relay, membership)
+    ) async throws(SkeinError) -> (relay: RelayCall, membership: Membership) {
+        let desk = try Desk()
+        try desk.refuseLaunch("let anybody into a mesh")
+        let membership = try desk.membership(called: mesh)
+        return (try desk.relay(), membership)
     }
 }

@@ -6,6 +6,7 @@ import MeshProtocol
 struct KeysVerb: Verb {
     static let configuration = CommandConfiguration(
         commandName: "keys", abstract: "List every key and what it does.")
+    static let takesWords = false
     @OptionGroup var common: CommonOptions
 
     @Flag(name: .long, help: "Print the standard keys as a Markdown table, as in Docs/keys.md.")
@@ -24,12 +25,8 @@ struct KeysVerb: Verb {
                 keys: surroundings.keymap.keys[action, default: []].map(\.name),
                 explanation: action.explanation)
         }
-        if common.json {
-            Output.line(Envelope(command: "keys", data: ["keys": rows]).line)
-        } else {
-            Output.line(
-                TextTable.text(
-                    rows.map { [$0.keys.joined(separator: ", "), $0.action, $0.explanation] }))
+        try Output.list("keys", rows, called: "keys", common) { () throws(SkeinError) in
+            TextTable.text(rows.map { [$0.keys.joined(separator: ", "), $0.action, $0.explanation] })
         }
         return .ok
     }

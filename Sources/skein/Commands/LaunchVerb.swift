@@ -26,6 +26,10 @@ struct LaunchVerb: Verb {
     var systemPrompt: String?
     @Option(name: .long, help: "How much the agent does without asking: ask or full.")
     var agentAutonomy: String?
+    @Option(name: .long, help: "Mail to the agent: push, inbox (it looks itself) or off.")
+    var messageMode: String?
+    @Option(name: .long, help: "When mail is put before it: open, quiet (between turns) or focus.")
+    var policy: String?
     @Option(name: .long, help: "Bring back an earlier launch: its id, or last.")
     var resume: String?
     @Flag(name: .shortAndLong, help: "Take Launch when nothing is missing.")
@@ -56,6 +60,8 @@ struct LaunchVerb: Verb {
         request.flags.options.systemPrompt = systemPrompt
         request.flags.options.arguments = arguments
         request.flags.options.autonomy = try autonomy()
+        request.messageMode = try value(messageMode, of: "--message-mode")
+        request.policy = try value(policy, of: "--policy")
         request.resumes = resume
         request.isNonInteractive = nonInteractive
         request.isDryRun = dryRun
@@ -66,12 +72,18 @@ struct LaunchVerb: Verb {
     }
 
     private func autonomy() throws(SkeinError) -> LaunchOptions.Autonomy {
-        guard let agentAutonomy else { return .ask }
-        guard let autonomy = LaunchOptions.Autonomy(rawValue: agentAutonomy) else {
-            throw SkeinError(
-                .arguments, "--agent-autonomy \(agentAutonomy) is not known",
-                hint: "Use --agent-autonomy ask or --agent-autonomy full")
-        }
-        return autonomy
+        try value(agentAutonomy, of: "--agent-autonomy") ?? .ask
+    }
+
+    private func value<Choice: RawRepresentable & CaseIterable>(
+        _ word: String?, of flag: String
+    ) throws(SkeinError) -> Choice? where Choice.RawValue == String {
+        guard let word else { return nil }
+        if let choice = Choice(rawValue: word) { return choice }
+        let choices = Choice.allCases.map { "\(flag) \($0.rawValue)" }
+        let last = choices.count > 1 ? " or " + (choices.last ?? "") : ""
+        throw SkeinError(
+            .arguments, "\(flag) \(word) is not known",
+            hint: "Use " + choices.dropLast().joined(separator: ", ") + last)
     }
 }

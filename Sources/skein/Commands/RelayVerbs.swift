@@ -9,48 +9,40 @@ import RelayClient
 struct RelayVerbs: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "relay", abstract: "Look at the background process, or stop it.",
-        subcommands: [Status.self, Stop.self, Run.self], defaultSubcommand: Status.self)
+        subcommands: [Status.self, Stop.self, Logs.self, Run.self], defaultSubcommand: Status.self)
 
     struct Status: Verb {
         static let configuration = CommandConfiguration(
             abstract: "Say whether a relay runs, and how its meshes stand.")
+        static let takesWords = false
         @OptionGroup var common: CommonOptions
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-            let surroundings = try Surroundings()
-            guard let relay = try await running(surroundings.home) else {
-                if common.json {
-                    Output.line(Envelope(command: "relay status", data: ["running": false]).line)
-                } else {
-                    Output.line("No relay runs. One starts by itself when it is needed.")
+            guard let relay = try Desk().runningRelay() else {
+                try Output.report("relay status", ["running": false], common) {
+                    () throws(SkeinError) in
+                    "No relay runs. One starts by itself when it is needed."
                 }
                 return .ok
             }
             let status = try await relay.status()
-            if common.json {
-                Output.line(Envelope(command: "relay status", data: Report(status)).line)
-            } else {
-                Output.line(Self.text(status))
+            try Output.report("relay status", Report(status), common) { () throws(SkeinError) in
+                Self.text(status)
             }
             return .ok
         }
 
-        private static func text(_ status: RelayStatus) -> String {
+        static func text(_ status: RelayStatus) -> String {
             let port = status.brokerPort.map { ", broker on port \($0)" } ?? ""
             let launches = status.launches == 1 ? "1 launch" : "\(status.launches) launches"
             let first = "The relay runs as process \(status.pid): \(launches)\(port)."
-            return ([first] + status.meshes.map { "  \(Output.shown($0.name)): \(words($0.link))" })
-                .joined(separator: "\n")
-        }
-
-        private static func words(_ link: LinkState?) -> String {
-            switch link {
-            case nil: "not in use"
-            case .connecting: "connecting"
-            case .live: "live"
-            case .retrying(let reason, _): "not reached, trying again (\(Output.shown(reason)))"
-            case .refused(let reason): "refused (\(Output.shown(reason)))"
+            let refused = status.refused.map { launch in
+                let mesh = status.meshes.first { $0.mesh == launch.mesh }?.name ?? "?"
+                return Output.shown(
+                    "✗ \(launch.name) on \(mesh) is absent: \(launch.reason)")
             }
+            return ([first] + status.meshes.flatMap(HealthText.lines) + refused)
+                .joined(separator: "\n")
         }
 
         private struct Report: Encodable {
@@ -58,9 +50,10 @@ struct RelayVerbs: ParsableCommand {
             var pid: Int32
             var version: String
             var started_at_ms: Int64
-            var broker_port: Int?
+            @Nullable var broker_port: Int?
             var launches: Int
-            var meshes: [[String: String]]
+            var meshes: [HealthRow]
+            var refused: [RefusedRow]
 
             init(_ status: RelayStatus) {
                 pid = status.pid
@@ -68,9 +61,8 @@ struct RelayVerbs: ParsableCommand {
                 started_at_ms = status.startedAt.milliseconds
                 broker_port = status.brokerPort
                 launches = status.launches
-                meshes = status.meshes.map {
-                    ["id": $0.mesh.rawValue, "name": $0.name, "link": Status.words($0.link)]
-                }
+                meshes = status.meshes.map(HealthRow.init)
+                refused = status.refused.map(RefusedRow.init)
             }
         }
     }
@@ -81,21 +73,60 @@ struct RelayVerbs: ParsableCommand {
         @OptionGroup var common: CommonOptions
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-            let surroundings = try Surroundings()
-            if surroundings.environment["SKEIN_LAUNCH"] != nil {
-                throw SkeinError(
-                    .forbidden, "A launch may not stop the relay",
-                    hint: "Stop it from a terminal of your own")
-            }
-            let relay = try await running(surroundings.home)
+            let desk = try Desk()
+            try desk.refuseLaunch("stop the relay")
+            let relay = try desk.runningRelay()
             try await relay?.stop()
-            if common.json {
-                Output.line(
-                    Envelope(command: "relay stop", data: ["was_running": relay != nil]).line)
-            } else {
-                Output.line(relay == nil ? "No relay was running." : "The relay has stopped.")
+            try Output.report("relay stop", ["was_running": relay != nil], common) {
+                () throws(SkeinError) in
+                relay == nil ? "No relay was running." : "The relay has stopped."
             }
             return .ok
+        }
+    }
+
+    struct Logs: Verb {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the end of the relay's log; no message and no key is in it.")
+        static let takesWords = false
+        @Option(name: .long, help: "How many lines.")
+        var lines = 50
+        @Flag(name: .shortAndLong, help: "Go on printing what is added.")
+        var follow = false
+        @OptionGroup var common: CommonOptions
+
+        func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
+            guard (0...100_000).contains(lines) else {
+                throw SkeinError(
+                    .arguments, "--lines \(lines) is out of range",
+                    hint: "Give a number from 0 to 100000")
+            }
+            guard !(follow && common.wantsJSON) else {
+                throw SkeinError(
+                    .arguments, "--follow prints no end, so it cannot be one object",
+                    hint: "Leave --json out")
+            }
+            var log = LogTail(path: try Desk().home.relayLogPath)
+            let last = try log.last(lines)
+            let report = Report(path: log.path, lines: last)
+            if common.wantsJSON || !last.isEmpty || !follow {
+                try Output.report("relay logs", report, common) { () throws(SkeinError) in
+                    last.isEmpty
+                        ? Output.shown("There is no log at \(log.path) yet.")
+                        : last.map(Output.shown).joined(separator: "\n")
+                }
+            }
+            while follow {
+                for line in try log.added() { try Output.put(Output.shown(line)) }
+                // A log tells nobody that it has grown; four looks a second cost nothing to see.
+                try? await Task.sleep(for: .milliseconds(250))
+            }
+            return .ok
+        }
+
+        private struct Report: Encodable {
+            var path: String
+            var lines: [String]
         }
     }
 
@@ -111,15 +142,5 @@ struct RelayVerbs: ParsableCommand {
                 home: try Surroundings().home, readyFD: readyDescriptor)
             return .ok
         }
-    }
-}
-
-/// The relay that runs, or nil where none does. It starts none.
-private func running(_ home: Home) async throws(SkeinError) -> RelayClient? {
-    do {
-        return try await RelayClient.connect(home: home, starting: nil)
-    } catch {
-        if error.code == .relayUnreachable { return nil }
-        throw error
     }
 }

@@ -7,6 +7,7 @@ import Themes
 struct ThemesVerb: Verb {
     static let configuration = CommandConfiguration(
         commandName: "themes", abstract: "List the themes, built-in and your own.")
+    static let takesWords = false
     @OptionGroup var common: CommonOptions
 
     func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
@@ -19,18 +20,15 @@ struct ThemesVerb: Verb {
                 appearance: entry.theme?.appearance.rawValue ?? "",
                 built_in: entry.isBuiltIn, chosen: entry.name == chosen, problem: entry.problem)
         }
-        if common.json {
-            Output.line(Envelope(command: "themes", data: ["themes": rows]).line)
-        } else {
+        try Output.list("themes", rows, called: "themes", common) { () throws(SkeinError) in
             let lines = rows.map { row in
                 [
                     row.chosen ? "*" : " ", row.name, row.appearance,
                     row.problem.map { "not usable: \($0)" } ?? row.title,
                 ].map(Output.shown)
             }
-            Output.line(TextTable.text(lines))
-            Output.line("")
-            Output.line("Your own go into \(surroundings.home.themesDirectory)/NAME.toml")
+            let place = Output.shown(surroundings.home.themesDirectory)
+            return TextTable.text(lines) + "\n\nYour own go into \(place)/NAME.toml"
         }
         return .ok
     }
@@ -41,6 +39,6 @@ struct ThemesVerb: Verb {
         var appearance: String
         var built_in: Bool
         var chosen: Bool
-        var problem: String?
+        @Nullable var problem: String?
     }
 }

@@ -1,0 +1,246 @@
+import Keys
+import Mesh
+import Widgets
+
+/// What can be done on the dashboard, one entry each in `all`: keys, help, and the palette are made
+/// of it. To add one, add an entry.
+struct DashboardCommand: Sendable {
+    let action: KeyAction
+    /// What help says of it, where the dashboard has more to say than the keymap.
+    let explanation: String
+    /// Why it can do nothing now; nil where it can.
+    let obstacle: @Sendable (DashboardState) -> String?
+    let perform: @Sendable (inout DashboardState) -> [DashboardEffect]
+
+    init(
+        _ action: KeyAction, _ explanation: String? = nil,
+        unless obstacle: @escaping @Sendable (DashboardState) -> String? = { _ in nil },
+        perform: @escaping @Sendable (inout DashboardState) -> [DashboardEffect]
+    ) {
+        self.action = action
+        self.explanation = explanation ?? action.explanation
+        self.obstacle = obstacle
+        self.perform = perform
+    }
+
+    /// One that changes only what is looked at.
+    private static func change(
+        _ action: KeyAction, _ explanation: String? = nil,
+        unless obstacle: @escaping @Sendable (DashboardState) -> String? = { _ in nil },
+        _ change: @escaping @Sendable (inout DashboardState) -> Void
+    ) -> DashboardCommand {
+        DashboardCommand(action, explanation, unless: obstacle) {
+            change(&$0)
+            return []
+        }
+    }
+
+    static func of(_ action: KeyAction) -> DashboardCommand? { all.first { $0.action == action } }
+
+    static let all: [DashboardCommand] = [
+        change(.up) { $0.go(-1) },
+        change(.down) { $0.go(1) },
+        change(.pageUp) { $0.go(-$0.page) },
+        change(.pageDown) { $0.go($0.page) },
+        change(.first) { $0.go(-Int(Int32.max)) },
+        change(.last) { $0.go(Int(Int32.max)) },
+        change(.take, "a peer's details; in the activity, to the peer", unless: \.nothingToTake) {
+            $0.takeChosen()
+        },
+        change(.back, "back to the peers; then away with the filter", unless: \.nothingToLeave) {
+            $0.goBack()
+        },
+        change(.nextRow, "go to the next pane") { $0.focusOn(by: 1) },
+        change(.previousRow, "go to the pane before") { $0.focusOn(by: -1) },
+        change(.filter) {
+            $0.focus(on: .peers)
+            $0.isFiltering = true
+            $0.showChosen()
+        },
+        change(.sort) { $0.overlay = .sort($0.sortedLine) },
+        change(.reverse) { $0.sort(by: $0.rows.shape.column) },
+        change(.columns) { $0.overlay = .columns(0) },
+        change(.tree) { $0.group(by: $0.rows.shape.grouping.next) },
+        change(.fold, unless: \.noBranch) { $0.fold() },
+        change(.pause) { $0.feed.isPaused ? $0.feed.goLive() : $0.feed.pause($0.log) },
+        change(.onePeer, unless: \.noPeerForFeed) { $0.followOnePeer() },
+        DashboardCommand(.copyKey, unless: \.noPeer) { state in
+            state.selected.map { [.copy($0)] } ?? []
+        },
+        DashboardCommand(.copyAddress, unless: \.noPeer) { state in
+            state.address.map { [.copy($0)] } ?? []
+        },
+        change(.grow, unless: \.noDivider) { $0.moveDivider(by: 4) },
+        change(.shrink, unless: \.noDivider) { $0.moveDivider(by: -4) },
+        change(.palette) { $0.overlay = .palette(FieldText(limit: 100), 0) },
+        change(.help) { $0.overlay = .help(offset: 0) },
+        DashboardCommand(.nextTheme) { _ in [.nextTheme] },
+        DashboardCommand(.redraw) { _ in [.redraw] },
+        DashboardCommand(.suspend) { _ in [.suspend] },
+        DashboardCommand(.quit) { _ in [.leave] },
+        DashboardCommand(.leave, "leave the dashboard") { _ in [.leave] },
+    ]
+
+    static let actions = all.map(\.action)
+}
+
+extension PeerGrouping {
+    var next: PeerGrouping {
+        let all = Self.allCases
+        return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
+    }
+}
+
+extension DashboardState {
+    // MARK: - Why not
+
+    var nothingToTake: String? {
+        switch focus {
+        case .peers: rows.count == 0 ? "There is no peer to look at" : nil
+        case .activity: feed.count(in: log) == 0 ? "Nothing has happened yet" : nil
+        case .details: "These are the details already"
+        }
+    }
+
+    var nothingToLeave: String? {
+        let isHome = focus == .peers && filter.isEmpty && feed.peer == nil
+        return isHome ? "There is nothing to go back from" : nil
+    }
+
+    var noPeer: String? { selected == nil ? "Choose a peer first" : nil }
+    var noPeerForFeed: String? { feed.peer == nil ? noPeer : nil }
+
+    var noBranch: String? {
+        if rows.shape.grouping == .none { return "There are no branches in a plain list" }
+        return chosenBranch == nil ? "Choose a branch first" : nil
+    }
+
+    var noDivider: String? { divider == nil ? "There is one pane only" : nil }
+
+    // MARK: - What the keys do
+
+    var page: Int {
+        focus == .peers ? max(1, visibleRows - 1) : max(1, visibleRows(of: focus) - 1)
+    }
+
+    /// Up or down in the pane that has the keys.
+    mutating func go(_ lines: Int) {
+        switch focus {
+        case .peers: move(lines)
+        case .activity: feed.choose(down: lines, in: log, visible: visibleRows(of: .activity))
+        case .details: scrollDetails(lines)
+        }
+    }
+
+    mutating func scrollDetails(_ lines: Int) {
+        guard let area = layout?.panes[.details]?.content else { return }
+        let limit = Lines(details(columns: area.columns, glyphs: .ascii)).limit(rows: area.rows)
+        detailsOffset = min(max(0, detailsOffset + lines), limit)
+    }
+
+    mutating func takeChosen() {
+        switch focus {
+        case .peers:
+            if case .branch? = chosen { return fold() }
+            if chosen == nil { move(1) }
+            focus(on: .details)
+        case .activity:
+            let number = feed.chosen ?? feed.number(0, in: log)
+            guard let peer = number.flatMap({ log[$0]?.peer }) else {
+                notice = Span("That is about no peer", .muted)
+                return
+            }
+            jump(to: peer)
+        case .details: break
+        }
+    }
+
+    /// To a peer's row; a filter that hides it goes, and so does a fold.
+    mutating func jump(to peer: String) {
+        guard let known = known(peer) else {
+            notice = Span("That peer is not here any more", .muted)
+            return
+        }
+        if !rows.shape.filter.matches(known.peer, hasLeft: known.hasLeft) { narrow(to: "") }
+        let branches = rows.shape.grouping.branches(of: known.peer)
+        if rows.row(of: peer) == nil, let branch = branches.first { rows.toggle(branch) }
+        chosen = rows.row(of: peer) ?? chosen
+        focus(on: .peers)
+        showChosen()
+    }
+
+    mutating func goBack() {
+        if focus != .peers {
+            focus(on: .peers)
+        } else if !filter.isEmpty {
+            narrow(to: "")
+        } else {
+            feed = FeedPlace()
+        }
+    }
+
+    mutating func focus(on pane: Pane) {
+        focus = pane
+        if pane != .peers { second = pane }
+        if pane == .details { detailsOffset = 0 }
+        showChosen()
+    }
+
+    mutating func focusOn(by steps: Int) {
+        let all = Pane.allCases
+        let place = (all.firstIndex(of: focus) ?? 0) + steps + all.count
+        focus(on: all[place % all.count])
+    }
+
+    /// The branch that is chosen, or that the chosen peer stands under.
+    var chosenBranch: String? {
+        switch chosen {
+        case .branch(let name): name
+        case .peer(_, let branch): branch
+        case nil: nil
+        }
+    }
+
+    mutating func fold() {
+        guard let branch = chosenBranch else { return }
+        rows.toggle(branch)
+        chosen = .branch(branch)
+        showChosen()
+    }
+
+    mutating func followOnePeer() {
+        if feed.peer != nil {
+            feed = FeedPlace()
+        } else {
+            feed = FeedPlace(peer: selected)
+        }
+    }
+
+    /// How a message reaches the chosen peer.
+    var address: String? {
+        guard let peer = selected.flatMap(known)?.peer else { return nil }
+        return meshSlug.isEmpty ? peer.name : "\(peer.name)@\(meshSlug)"
+    }
+
+    /// The line that moves when the pane with the keys is to have more room.
+    var divider: DashboardLayout.Divider? {
+        guard let dividers = layout?.dividers else { return nil }
+        let wanted: DashboardLayout.Divider = focus == .details ? .above : .beside
+        return dividers[wanted] == nil ? dividers.keys.first : wanted
+    }
+
+    mutating func moveDivider(by percent: Int) {
+        guard let divider else { return }
+        let isUpper = divider == .above && focus == .activity && layout?.dividers.count == 2
+        let isFirst = focus == .peers || isUpper
+        share(divider, (divider == .beside ? beside : above) + (isFirst ? percent : -percent))
+    }
+
+    mutating func share(_ divider: DashboardLayout.Divider, _ percent: Int) {
+        switch divider {
+        case .beside: beside = DashboardLayout.bounded(percent)
+        case .above: above = DashboardLayout.bounded(percent)
+        }
+        showChosen()
+    }
+}

@@ -1,0 +1,330 @@
+import Mesh
+
+/// How peers stand together. To add a way, add a case and say what a peer stands under.
+public enum PeerGrouping: String, CaseIterable, Sendable {
+    case none, group, host
+
+    /// Branches a peer may stand under at most.
+    static let limit = 32
+
+    /// What a peer stands under, each once; an empty name where it has none.
+    func branches(of peer: Peer) -> [String] {
+        switch self {
+        case .none: return []
+        case .group:
+            var seen: Set<String> = []
+            let names = peer.groups.prefix(Self.limit).map(\.name)
+                .filter { !$0.isEmpty && seen.insert($0).inserted }
+            return names.isEmpty ? [""] : names
+        case .host: return [peer.hostname ?? ""]
+        }
+    }
+}
+
+/// The rows of the peers table in their order: sorted, filtered, under branches where a tree is
+/// shown. A change of one peer costs the logarithm of their number, and so does a row.
+public struct PeerRows: Sendable {
+    /// What a row is, wherever it stands.
+    public enum ID: Hashable, Sendable {
+        case branch(String)
+        /// A peer under a branch; under none in a plain list.
+        case peer(String, under: String?)
+
+        public var peer: String? {
+            if case .peer(let id, _) = self { return id }
+            return nil
+        }
+    }
+
+    /// What the rows are made by. A change of it is a change of all.
+    struct Shape: Sendable, Equatable {
+        var column = "name"
+        var order = PeerOrder()
+        var filter = PeerFilter.everything
+        var grouping = PeerGrouping.none
+    }
+
+    /// A row and where it stands among the others.
+    private struct Row: Sendable {
+        var branch: Branch?
+        /// Nil for the row of the branch itself.
+        var place: Place?
+    }
+
+    private struct Branch: Sendable {
+        var folded: String
+        var name: String
+
+        init(_ name: String) {
+            folded = PeerOrder.folded(name)
+            self.name = name
+        }
+    }
+
+    /// A peer's place in the order, and where its entry is kept.
+    private struct Place: Sendable {
+        var key: PeerOrder.Key
+        var slot: Int
+    }
+
+    private struct Entry: Sendable {
+        var peer: Peer
+        var hasLeft: Bool
+        var key: PeerOrder.Key
+        var branches: [String]
+        var widths: [UInt8]
+        var isShown: Bool
+    }
+
+    private(set) var shape = Shape()
+    /// Branches whose peers are folded away.
+    private(set) var folded: Set<String> = []
+    private(set) var widths = ColumnWidths()
+    /// The rows, and everybody in the same order whether shown or not, so that another filter or
+    /// another grouping needs no sorting.
+    private var tree = OrderedTree<Row>()
+    private var everybody = OrderedTree<Place>()
+    private var slots: [String: Int] = [:]
+    private var entries: [Entry] = []
+    private var free: [Int] = []
+    /// Peers shown under each branch that has any.
+    private var members: [String: Int] = [:]
+    private var present: [Status: Int] = [:]
+    /// Peers that match the filter, each counted once.
+    private(set) var shown = 0
+
+    public init() {}
+
+    public var count: Int { tree.count }
+    /// Peers that are known, those among them that left a moment ago.
+    var known: Int { slots.count }
+
+    public subscript(place: Int) -> ID { id(tree[place]) }
+
+    func ids(_ range: Range<Int>) -> [ID] { tree.elements(range).map(id) }
+
+    /// Peers that are there now, by what they do.
+    func count(of status: Status) -> Int { present[status, default: 0] }
+    var presentCount: Int { present.values.reduce(0, +) }
+
+    /// Peers under a branch that match the filter.
+    func members(of branch: String) -> Int { members[branch, default: 0] }
+
+    /// Where a row stands, or nil where it is not among them.
+    public func place(of id: ID) -> Int? {
+        guard let place = wouldBePlace(of: id), place < count, self[place] == id else {
+            return nil
+        }
+        return place
+    }
+
+    /// Where a row stands, or would stand if it were among them; nil where it is not known.
+    func wouldBePlace(of id: ID) -> Int? {
+        switch id {
+        case .branch(let name):
+            return tree.place(of: Row(branch: Branch(name)), by: byRow)
+        case .peer(let peer, let branch):
+            guard let slot = slots[peer], (branch == nil) == (shape.grouping == .none) else {
+                return nil
+            }
+            return tree.place(of: row(slot, under: branch), by: byRow)
+        }
+    }
+
+    /// Another row of the same peer: the first of those under a branch that is open.
+    func row(of peer: String) -> ID? {
+        guard let entry = slots[peer].map({ entries[$0] }), entry.isShown else { return nil }
+        guard shape.grouping != .none else { return .peer(peer, under: nil) }
+        let open = entry.branches.filter { !folded.contains($0) }
+        return open.first.map { .peer(peer, under: $0) }
+    }
+
+    // MARK: - Changes
+
+    /// A peer that came, or changed.
+    mutating func put(_ peer: Peer, hasLeft: Bool = false) {
+        remove(peer.id)
+        let slot = keep(makeEntry(peer, hasLeft))
+        everybody.insert(Place(key: entries[slot].key, slot: slot), by: byPlace)
+        guard entries[slot].isShown else { return }
+        for branch in entries[slot].branches { meet(branch) }
+        for row in rows(of: slot) { tree.insert(row, by: byRow) }
+    }
+
+    /// Forgets a peer; does nothing where it is not known.
+    mutating func remove(_ id: String) {
+        guard let slot = slots.removeValue(forKey: id) else { return }
+        everybody.remove(Place(key: entries[slot].key, slot: slot), by: byPlace)
+        count(entries[slot], -1)
+        if entries[slot].isShown {
+            for row in rows(of: slot) { tree.remove(row, by: byRow) }
+            for branch in entries[slot].branches { leave(branch) }
+        }
+        free.append(slot)
+    }
+
+    /// Other peers altogether.
+    mutating func replace(
+        present: some Collection<Peer>, departed: some Collection<Peer>
+    ) {
+        let old = self
+        self = PeerRows()
+        shape = old.shape
+        folded = old.folded
+        entries.reserveCapacity(present.count + departed.count)
+        slots.reserveCapacity(present.count + departed.count)
+        for peer in present { keep(makeEntry(peer, false)) }
+        for peer in departed { keep(makeEntry(peer, true)) }
+        sort()
+        layOut()
+    }
+
+    /// Another shape. What it leaves as it was is not made anew.
+    mutating func change(_ shape: Shape) {
+        let old = self.shape
+        self.shape = shape
+        if shape.grouping != old.grouping { folded = [] }
+        let isResorted = shape.column != old.column || shape.order != old.order
+        widths = ColumnWidths()
+        present = [:]
+        shown = 0
+        for slot in slots.values {
+            if isResorted { entries[slot].key = key(of: entries[slot].peer) }
+            if shape.grouping != old.grouping {
+                entries[slot].branches = shape.grouping.branches(of: entries[slot].peer)
+            }
+            if shape.filter != old.filter {
+                entries[slot].isShown = shape.filter.matches(
+                    entries[slot].peer, hasLeft: entries[slot].hasLeft)
+            }
+            count(entries[slot], 1)
+        }
+        if isResorted { sort() }
+        layOut()
+    }
+
+    /// Folds a branch, or opens it.
+    mutating func toggle(_ branch: String) {
+        if folded.remove(branch) == nil { folded.insert(branch) }
+        layOut()
+    }
+
+    // MARK: -
+
+    private func key(of peer: Peer) -> PeerOrder.Key {
+        PeerOrder.Key(PeerColumn.called(shape.column)?.value(peer) ?? .missing, of: peer)
+    }
+
+    private func makeEntry(_ peer: Peer, _ hasLeft: Bool) -> Entry {
+        Entry(
+            peer: peer, hasLeft: hasLeft, key: key(of: peer),
+            branches: shape.grouping.branches(of: peer), widths: ColumnWidths.of(peer),
+            isShown: shape.filter.matches(peer, hasLeft: hasLeft))
+    }
+
+    /// Keeps an entry and counts it; its place is another matter.
+    @discardableResult
+    private mutating func keep(_ entry: Entry) -> Int {
+        let slot = free.popLast() ?? entries.count
+        if slot < entries.count { entries[slot] = entry } else { entries.append(entry) }
+        slots[entry.peer.id] = slot
+        count(entry, 1)
+        return slot
+    }
+
+    private mutating func count(_ entry: Entry, _ number: Int) {
+        if !entry.hasLeft { present[entry.peer.status, default: 0] += number }
+        guard entry.isShown else { return }
+        shown += number
+        widths.add(entry.widths, number)
+    }
+
+    private mutating func sort() {
+        var order = Array(slots.values)
+        let precedes = shape.order
+        // Numbers are moved about, not what they stand for.
+        entries.withUnsafeBufferPointer { entries in
+            order.sort { precedes.precedes(entries[$0].key, entries[$1].key) }
+        }
+        let entries = entries
+        everybody = OrderedTree(
+            sorted: order.lazy.map { Place(key: entries[$0].key, slot: $0) })
+    }
+
+    /// The rows anew, from everybody in their order.
+    private mutating func layOut() {
+        members = [:]
+        var rows: [Row] = []
+        if shape.grouping == .none {
+            rows.reserveCapacity(shown)
+            everybody.forEach { if entries[$0.slot].isShown { rows.append(Row(place: $0)) } }
+        } else {
+            var under: [String: [Place]] = [:]
+            everybody.forEach { place in
+                guard entries[place.slot].isShown else { return }
+                for branch in entries[place.slot].branches {
+                    under[branch, default: []].append(place)
+                }
+            }
+            members = under.mapValues(\.count)
+            let order = shape.order
+            let heads = under.keys.map { Row(branch: Branch($0)) }
+                .sorted { Self.precedes($0, $1, order) }
+            for head in heads {
+                rows.append(head)
+                guard let branch = head.branch, !folded.contains(branch.name) else { continue }
+                rows += (under[branch.name] ?? []).map { Row(branch: branch, place: $0) }
+            }
+        }
+        tree = OrderedTree(sorted: rows)
+    }
+
+    private mutating func meet(_ branch: String) {
+        members[branch, default: 0] += 1
+        if members[branch] == 1 { tree.insert(Row(branch: Branch(branch)), by: byRow) }
+    }
+
+    private mutating func leave(_ branch: String) {
+        members[branch, default: 0] -= 1
+        guard members[branch] == 0 else { return }
+        members[branch] = nil
+        tree.remove(Row(branch: Branch(branch)), by: byRow)
+    }
+
+    private func rows(of slot: Int) -> [Row] {
+        guard shape.grouping != .none else { return [row(slot, under: nil)] }
+        return entries[slot].branches.filter { !folded.contains($0) }.map { row(slot, under: $0) }
+    }
+
+    private func row(_ slot: Int, under branch: String?) -> Row {
+        Row(branch: branch.map(Branch.init), place: Place(key: entries[slot].key, slot: slot))
+    }
+
+    private func id(_ row: Row) -> ID {
+        guard let place = row.place else { return .branch(row.branch?.name ?? "") }
+        return .peer(place.key.id, under: row.branch?.name)
+    }
+
+    // They hold nothing of the rows, so that those are not copied when they change.
+
+    private var byRow: (Row, Row) -> Bool {
+        let order = shape.order
+        return { Self.precedes($0, $1, order) }
+    }
+
+    private var byPlace: (Place, Place) -> Bool {
+        let order = shape.order
+        return { order.precedes($0.key, $1.key) }
+    }
+
+    /// Branches by name, peers without one last; under each its peers in their order.
+    private static func precedes(_ left: Row, _ right: Row, _ order: PeerOrder) -> Bool {
+        if let one = left.branch, let other = right.branch, one.name != other.name {
+            if one.name.isEmpty || other.name.isEmpty { return other.name.isEmpty }
+            return one.folded == other.folded ? one.name < other.name : one.folded < other.folded
+        }
+        guard let other = right.place else { return false }
+        guard let one = left.place else { return true }
+        return order.precedes(one.key, other.key)
+    }
+}

@@ -1,0 +1,132 @@
+import Keys
+import Mesh
+import MeshProtocol
+import Surface
+import TestSupport
+import Testing
+import Text
+import Themes
+
+@testable import Dashboard
+
+/// Every pane and overlay as it looks, at every size, in signs of Unicode and of ASCII, and what
+/// becomes of its colours.
+@Suite("Dashboard as it looks")
+struct DashboardGoldenTests {
+    enum Scene: String, CaseIterable, Sendable {
+        case peers, tree, hosts, activity, details, filter, wrong, offline, looking, hostile
+        case help, sort, columns, palette
+    }
+
+    static let sizes = [
+        Size(columns: 40, rows: 12), Size(columns: 80, rows: 24), Size(columns: 120, rows: 40),
+        Size(columns: 200, rows: 50),
+    ]
+
+    @Test("each scene at each size", arguments: Scene.allCases, sizes)
+    func unicode(scene: Scene, size: Size) {
+        let state = Self.state(scene, size)
+        Golden.expect(state.text(), "\(scene) \(size.columns)x\(size.rows)")
+    }
+
+    @Test("each scene where only ASCII can be shown", arguments: Scene.allCases)
+    func ascii(scene: Scene) {
+        let state = Self.state(scene, Size(columns: 80, rows: 24))
+        let text = state.text(.ascii)
+        // What peers send keeps its letters: the terminal room writes `?` for them.
+        if ![.hostile, .peers, .activity, .filter, .offline, .details].contains(scene) {
+            #expect(text.unicodeScalars.allSatisfy { $0.isASCII || "名前実装".unicodeScalars.contains($0) })
+        }
+        Golden.expect(text, "\(scene) ascii")
+    }
+
+    @Test("a frame's colours, as deep as the terminal has them", arguments: [ColorDepth.trueColor, .colors16, .none])
+    func colours(depth: ColorDepth) {
+        let state = Self.state(.peers, Size(columns: 80, rows: 24))
+        let palette = Palette(theme: ThemeCatalog.standard, depth: depth)
+        let grid = state.view(size: state.size, glyphs: .unicode)
+        Golden.expect(Self.painted(grid, palette), "peers in \(depth)")
+    }
+
+    /// The frame with a letter for how each cell is painted beneath it, and what the letters mean.
+    private static func painted(_ grid: Grid, _ palette: Palette) -> String {
+        var letters: [CellPaint: Character] = [:]
+        var legend: [String] = []
+        func letter(_ paint: CellPaint) -> Character {
+            if let known = letters[paint] { return known }
+            let new = Character(Unicode.Scalar(UInt8(0x61 + letters.count)))
+            letters[paint] = new
+            legend.append("\(new) \(name(paint.foreground)) on \(name(paint.background)) \(paint.emphasis.rawValue)")
+            return new
+        }
+        let lines = (0..<grid.size.rows).map { row in
+            String((0..<grid.size.columns).map { letter(palette.paint(for: grid[$0, row].style)) })
+        }
+        return grid.text + "\n\n" + lines.joined(separator: "\n") + "\n\n" + legend.joined(separator: "\n")
+    }
+
+    private static func name(_ color: TerminalColor) -> String {
+        switch color {
+        case .default: "default"
+        case .indexed(let number): "\(number)"
+        case .rgb(let rgb): "\(rgb.red),\(rgb.green),\(rgb.blue)"
+        }
+    }
+
+    static func state(_ scene: Scene, _ size: Size) -> DashboardState {
+        var state = Sample.dashboard(scene == .looking ? nil : peers(scene), size: size)
+        if scene != .looking { news(&state) }
+        switch scene {
+        case .peers: state.press(.down, .down)
+        case .tree: state.press(.text("t"), .down, .down)
+        case .hosts:
+            state.group(by: .host)
+            state.press(.down, .text(" "))
+        case .activity: state.press(.tab, .down, .down)
+        case .details: state.press(.down, .down, .down, .enter)
+        case .filter:
+            state.press(.text("/"))
+            state.type("status:working,left -@web")
+        case .wrong:
+            state.press(.text("/"))
+            state.type("dev /(/")
+        case .offline:
+            state.press(.text("p"))
+            state.hear(.link(.retrying(reason: "the broker went away", at: Sample.noon)), after: 70)
+            state.hear(.changed(PeerChanges(left: ["key-api-2"])), after: 71)
+        case .hostile: state.press(.down, .down)
+        case .help: state.press(.text("?"))
+        case .sort: state.press(.text("s"), .down)
+        case .columns: state.press(.text("c"), .down)
+        case .palette:
+            state.press(.text(":"))
+            state.type("so")
+        case .looking: break
+        }
+        return state
+    }
+
+    private static func news(_ state: inout DashboardState) {
+        var dev = Sample.four[0]
+        dev.status = .idle
+        state.hear(.changed(PeerChanges(joined: [Sample.peer("codex-2", .working, groups: ["web"])])), after: 5)
+        state.hear(.changed(PeerChanges(updated: [dev])), after: 61)
+        state.hear(.changed(PeerChanges(updated: [Sample.four[0]], left: ["key-ci-runner"])), after: 64)
+    }
+
+    private static func peers(_ scene: Scene) -> [Peer] {
+        guard scene == .hostile else {
+            return Sample.four + (10..<30).map { Sample.peer("worker-\($0)", minutes: $0, role: "bot", groups: ["web"]) }
+        }
+        return [
+            Sample.peer("dev-1", groups: ["backend"]),
+            Sample.peer("日本語の名前", role: "実装者", cwd: "/家/プロジェクト/決済/支払い", groups: ["裏方"]),
+            Sample.peer("e\u{301}a\u{308}\u{304}n\u{303}", role: "a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}"),
+            Sample.peer("שלום עולם", role: "مراجع"), Sample.peer("\u{202e}desrever", role: "\u{2066}x"),
+            Sample.peer("👩‍👩‍👧‍👦 👍🏽 🇩🇪 ❤️", role: "🚀"), Sample.peer(String(repeating: "long ", count: 60), id: "key-long"),
+            Sample.peer(
+                "\u{1b}[31mred\u{7}\u{0}\u{9b}2J", role: "tab\there", summary: "two\nlines\u{1b}]0;title\u{7}",
+                groups: ["\u{1b}c", "g\u{200b}h"], id: "key-red"),
+        ]
+    }
+}
