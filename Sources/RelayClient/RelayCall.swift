@@ -47,7 +47,6 @@ public final class RelayCall: RelayAsking {
     /// Returns when the relay has said goodbye everywhere and its process is about to end.
     public nonisolated(nonsending) func stop() async throws(SkeinError) {
         _ = try await ask(StopRelay())
-
         let deadline = ContinuousClock.now + .seconds(60)
         state.withLock { state in
             while (try? nextLine(&state, deadline)) != nil {}

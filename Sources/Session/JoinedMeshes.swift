@@ -2,6 +2,22 @@ import Mesh
 import MeshProtocol
 
 extension [Membership] {
+    /// The mesh a verb or a screen means: the one named, the launch's own inside a launch, else the
+    /// one used last. The meshes are in that order.
+    public func meant(
+        by name: String?, launchMesh: String?
+    ) throws(SkeinError) -> Membership {
+        if let wanted = name ?? launchMesh.flatMap({ $0.isEmpty ? nil : $0 }) {
+            return try called(wanted)
+        }
+        guard let recent = first else {
+            throw SkeinError(
+                .meshNotFound, "No mesh is joined on this machine yet",
+                hint: "Run skein to create one")
+        }
+        return recent
+    }
+
     /// The one that a person calls so: by slug, name or id.
     public func called(_ name: String) throws(SkeinError) -> Membership {
         let match = first { $0.slug == name || $0.name == name || $0.mesh.rawValue == name }

@@ -69,14 +69,7 @@ struct Desk {
     func membership(
         called name: String?, among joined: [Membership]
     ) throws(SkeinError) -> Membership {
-        let own = environment["SKEIN_MESH"].flatMap { $0.isEmpty ? nil : $0 }
-        if let wanted = name ?? own { return try joined.called(wanted) }
-        guard let recent = joined.first else {
-            throw SkeinError(
-                .meshNotFound, "No mesh is joined on this machine yet",
-                hint: "Run skein to create one")
-        }
-        return recent
+        try joined.meant(by: name, launchMesh: environment["SKEIN_MESH"])
     }
 
     /// Where `target` is written as `name@mesh` the mesh is that one, whatever else was said.

@@ -42,7 +42,9 @@ struct MeshLine {
     }
 
     /// Who `target` is, where it is one member.
-    nonisolated(nonsending) func member(_ target: String) async throws(SkeinError) -> (name: String, key: String) {
+    nonisolated(nonsending) func member(
+        _ target: String
+    ) async throws(SkeinError) -> (name: String, key: String) {
         let found = try await relay.ask(ResolveTarget(target, mesh: membership.mesh))
         guard let key = found.memberKey else {
             throw SkeinError(

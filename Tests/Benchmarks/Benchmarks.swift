@@ -68,7 +68,6 @@ struct Benchmarks {
             "first frame of the wizard, its rows on the screen", [skein],
             "dialog --msgbox", ["dialog", "--msgbox", "hello", "8", "40"], a: "Directory", b: "hello")
         try pair("first frame of the wizard", [skein], "node -e 0", ["node", "-e", "0"], a: "Directory", b: nil)
-        try pair("skein peers", [skein, "peers"], "true", ["true"], a: nil, b: nil)
         try pair("skein --version", [skein, "--version"], "true", ["true"], a: nil, b: nil)
         let idle = try watch.idle([skein, "dashboard"], after: "bench", seconds: 10)
         print("idle dashboard, 10 s: \(idle.bytes) bytes to the terminal, \(Int(idle.cpu * 1000)) ms of processor time")

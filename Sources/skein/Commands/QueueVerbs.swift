@@ -39,10 +39,9 @@ struct QueueVerbs: ParsableCommand {
         @OptionGroup var common: CommonOptions
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-            let relay = try Desk().relay()
-            let found = try await relay.ask(FindMessage(try MessageVerb.checked(id)))
-            _ = try await relay.ask(RetryMessage(found.id))
-            try Output.report("queue retry", ["id": found.id.rawValue], common) {
+            let (found, relay) = try await QueueVerbs.find(id)
+            _ = try await relay.ask(RetryMessage(found))
+            try Output.report("queue retry", ["id": found.rawValue], common) {
                 () throws(SkeinError) in "It is tried again now."
             }
             return .ok
@@ -57,13 +56,20 @@ struct QueueVerbs: ParsableCommand {
         @OptionGroup var common: CommonOptions
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-            let relay = try Desk().relay()
-            let found = try await relay.ask(FindMessage(try MessageVerb.checked(id)))
-            _ = try await relay.ask(CancelMessage(found.id))
-            try Output.report("queue cancel", ["id": found.id.rawValue], common) {
+            let (found, relay) = try await QueueVerbs.find(id)
+            _ = try await relay.ask(CancelMessage(found))
+            try Output.report("queue cancel", ["id": found.rawValue], common) {
                 () throws(SkeinError) in "It is not sent."
             }
             return .ok
         }
+    }
+
+    /// The whole id behind its beginning, and who was asked.
+    private nonisolated(nonsending) static func find(
+        _ id: String
+    ) async throws(SkeinError) -> (id: MessageID, relay: RelayCall) {
+        let relay = try Desk().relay()
+        return (try await relay.ask(FindMessage(try MessageVerb.checked(id))).id, relay)
     }
 }
