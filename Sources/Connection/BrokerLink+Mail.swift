@@ -54,6 +54,9 @@ extension BrokerLink {
     /// Says what became of a message that was pushed. Where it is lost, the broker pushes again.
     public func acknowledge(_ frame: ClientAckFrame) { post(.clientAck(frame)) }
 
+    /// Puts a mark behind all that came so far, for the reader of `mail` to come across.
+    public nonisolated func mark(_ number: Int) { mailbag.yield(.mark(number)) }
+
     /// The broker's answer to anything, within 10 s.
     public func ask(_ verb: ClientFrame.Verb) async throws(SkeinError) -> ServerFrame.Body {
         try await request(verb)

@@ -31,7 +31,7 @@ public actor BrokerLink {
     let now: @Sendable () -> Moment
     private let random: @Sendable () -> Double
     private let continuation: AsyncStream<LinkEvent>.Continuation
-    let mailbag: AsyncStream<LinkMail>.Continuation
+    nonisolated let mailbag: AsyncStream<LinkMail>.Continuation
 
     /// Groups follow what was joined and left since.
     var hello: HelloParameters

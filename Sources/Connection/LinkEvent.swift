@@ -14,4 +14,6 @@ public enum LinkMail: Equatable, Sendable {
     case push(PushFrame)
     case receipt(ReceiptFrame)
     case state(StateChange)
+    /// The reader's own: whatever came before it came earlier.
+    case mark(Int)
 }

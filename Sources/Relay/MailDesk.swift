@@ -14,9 +14,21 @@ actor MailDesk {
         self.now = now
     }
 
-    /// Pushes that were dealt with, of all links.
-    private(set) var readCount = 0
-    func noteRead() { readCount += 1 }
+    // MARK: - How far the readers are
+
+    /// The marks that nobody has come across yet, of all links.
+    private var marks: Set<Int> = []
+    private var lastMark = 0
+
+    func makeMark() -> Int {
+        lastMark += 1
+        marks.insert(lastMark)
+        return lastMark
+    }
+
+    func removeMark(_ mark: Int) { marks.remove(mark) }
+
+    func isAhead(_ mark: Int) -> Bool { marks.contains(mark) }
 
     // MARK: - Loops
 

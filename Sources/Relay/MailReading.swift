@@ -14,7 +14,9 @@ extension RelayServer {
                 switch event {
                 case .push(let push):
                     await self.take(push, by: link, in: mesh, as: hearer)
-                    await self.mail.noteRead()
+                    self.mail.bell.ringInboxes()
+                case .mark(let mark):
+                    await self.mail.removeMark(mark)
                     self.mail.bell.ringInboxes()
                 case .receipt(let receipt): await self.take(receipt, in: mesh)
                 case .state(let change):
@@ -24,6 +26,19 @@ extension RelayServer {
                 }
             }
         }
+    }
+
+    /// Answers when what this link was pushed before is in the store, 2 s from now at most. An
+    /// answer of the broker's comes behind the pushes it made before it.
+    func untilRead(_ link: BrokerLink, for speaker: Asker.Speaker) async {
+        let mark = await mail.makeMark()
+        link.mark(mark)
+        _ = await mail.bell.wait(
+            for: .inbox(speaker), until: .now + .seconds(2)
+        ) { () async throws(Never) -> Bool? in
+            await mail.isAhead(mark) ? nil : true
+        }
+        await mail.removeMark(mark)
     }
 
     private func take(

@@ -38,11 +38,12 @@ extension RelayServer {
         if !launch.hooks.isPulling {
             launches[id]?.hooks.isPulling = true
             Task { [weak self] in
-                let before = await self?.mail.readCount ?? 0
                 let pull = PullInbox(priorities: [.now, .next], limit: Self.mostAtOnce)
                 let page =
                     await link.isLive ? try? await link.ask(pull, for: InboxPage.self) : nil
-                await self?.pulled(id, page?.pushed ?? 0, since: before)
+                // It may have pushed them before, when it was told of the turn's end.
+                if page != nil { await self?.untilRead(link, for: .launch(id)) }
+                await self?.pulled(id)
             }
         }
         guard moment == .turnEnd else { return }
@@ -53,15 +54,7 @@ extension RelayServer {
         }
     }
 
-    /// What the broker says it pushed is on its way into the store.
-    private func pulled(_ id: LaunchID, _ count: Int, since before: Int) async {
-        if count > 0 {
-            _ = await mail.bell.wait(
-                for: .inbox(.launch(id)), until: .now + .seconds(2)
-            ) { () async throws(Never) -> Bool? in
-                await mail.readCount >= before + count ? true : nil
-            }
-        }
+    private func pulled(_ id: LaunchID) {
         launches[id]?.hooks.isPulling = false
         mail.bell.ring(.inbox(.launch(id)))
     }

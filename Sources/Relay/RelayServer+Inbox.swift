@@ -89,15 +89,8 @@ extension RelayServer {
         let speaker = launch.map { Asker.Speaker.launch($0) } ?? .person
         for link in links where await link.isLive {
             let pull = PullInbox(priorities: launch == nil ? nil : [.low], limit: 100)
-            let before = await mail.readCount
-            guard let page = try? await link.ask(pull, for: InboxPage.self), page.pushed > 0 else {
-                continue
-            }
-            _ = await mail.bell.wait(
-                for: .inbox(speaker), until: .now + .seconds(2)
-            ) { () async throws(Never) -> Bool? in
-                await mail.readCount >= before + page.pushed ? true : nil
-            }
+            guard (try? await link.ask(pull, for: InboxPage.self)) != nil else { continue }
+            await untilRead(link, for: speaker)
         }
     }
 
