@@ -54,7 +54,7 @@ public struct Activity: Equatable, Sendable {
             let isFirst = !before.isKnown && state == .live
             let isNews = !isFirst && isNews(state, after: before.link)
             return isNews ? [Activity(.link(state), at: moment)] : []
-        case .mail, .receipt, .state:
+        case .mail, .receipt, .state, .happened:
             return []
         }
     }

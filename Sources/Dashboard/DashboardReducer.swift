@@ -86,7 +86,7 @@ extension DashboardState {
             for peer in gone where session.presence.peers[peer.id] == nil {
                 rows.put(depart(peer, at: moment), hasLeft: true)
             }
-        case .link, .mail, .receipt, .state:
+        case .link, .mail, .receipt, .state, .happened:
             _ = session.reduce(.relay(event))
         }
     }

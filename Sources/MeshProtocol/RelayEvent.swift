@@ -12,11 +12,13 @@ public enum RelayEvent: Codable, Equatable, Sendable {
     /// How far a message of the watcher's has come.
     case receipt(ReceiptFrame)
     case state(StateChange)
+    /// What happened, oldest first. What a watcher missed is in `ListEvents`.
+    case happened([MeshEvent])
 }
 
 /// What a watch can be about.
 public enum RelayTopic: String, Codable, CaseIterable, Hashable, Sendable {
-    case presence, mail, receipts, state
+    case presence, mail, receipts, state, events
 }
 
 public struct PeerChanges: Codable, Equatable, Sendable {

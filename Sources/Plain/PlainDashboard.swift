@@ -27,7 +27,7 @@ public struct PlainDashboard {
                 + changes.left.compactMap { presence.peers[$0] }.map { "left: " + safe($0.name) }
         case .link(let state):
             return state == presence.link ? [] : [link(state)]
-        case .mail, .receipt, .state:
+        case .mail, .receipt, .state, .happened:
             return []
         }
     }

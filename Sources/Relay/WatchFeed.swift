@@ -36,6 +36,7 @@ final class WatchFeed: Sendable {
         case .mail: topics.contains(.mail)
         case .receipt: topics.contains(.receipts)
         case .state: topics.contains(.state)
+        case .happened: topics.contains(.events)
         }
     }
 

@@ -20,7 +20,7 @@ public struct Presence: Equatable, Sendable {
             for id in changes.left { peers[id] = nil }
         case .link(let state):
             link = state
-        case .mail, .receipt, .state: break
+        case .mail, .receipt, .state, .happened: break
         }
     }
 

@@ -201,7 +201,7 @@ private final class HookWorld {
             switch try await iterator.next() {
             case .snapshot(let all): take(all)
             case .changed(let changes): take(changes.joined + changes.updated)
-            case .link, .mail, .receipt, .state: break
+            case .link, .mail, .receipt, .state, .happened: break
             case nil: throw CancellationError()
             }
         }

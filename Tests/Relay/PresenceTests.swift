@@ -192,7 +192,7 @@ private final class WatchedNames {
             case .changed(let changes):
                 for id in changes.left { peers?[id] = nil }
                 for peer in changes.joined + changes.updated { peers?[peer.id] = peer.name }
-            case .mail, .receipt, .state: break
+            case .mail, .receipt, .state, .happened: break
             case .link: break
             case nil: throw CancellationError()
             }
