@@ -16,8 +16,9 @@ public struct Activity: Equatable, Sendable {
     }
 
     public var moment: Moment
+    public var mesh: MeshID
     /// Nil for what is about no peer.
-    public var peer: String?
+    public var peer: PeerKey?
     /// What the peer was called then.
     public var name: String
     public var what: What
@@ -25,9 +26,10 @@ public struct Activity: Equatable, Sendable {
     /// Code points that are kept of a text.
     static let textLimit = 512
 
-    public init(_ what: What, _ peer: Peer? = nil, at moment: Moment) {
+    public init(_ what: What, _ peer: Peer? = nil, in mesh: MeshID, at moment: Moment) {
         self.moment = moment
-        self.peer = peer?.id
+        self.mesh = mesh
+        self.peer = peer.map { PeerKey($0.id, in: mesh) }
         name = Self.short(peer?.name ?? "")
         self.what = what
     }
@@ -35,7 +37,7 @@ public struct Activity: Equatable, Sendable {
     /// What an event tells, given what was known before it. The first news of who is there is no
     /// activity.
     public static func of(
-        _ event: RelayEvent, before: Presence, at moment: Moment
+        _ event: RelayEvent, in mesh: MeshID, before: Presence, at moment: Moment
     ) -> [Activity] {
         switch event {
         case .snapshot(let all):
@@ -43,27 +45,31 @@ public struct Activity: Equatable, Sendable {
             let ids = Set(all.map(\.id))
             let left = before.peers.values.filter { !ids.contains($0.id) }
                 .sorted { ($0.name, $0.id) < ($1.name, $1.id) }
-            return all.flatMap { of($0, before: before, at: moment) }
-                + left.map { Activity(.left, $0, at: moment) }
+            return all.flatMap { of($0, in: mesh, before: before, at: moment) }
+                + left.map { Activity(.left, $0, in: mesh, at: moment) }
         case .changed(let changes):
-            return (changes.joined + changes.updated).flatMap { of($0, before: before, at: moment) }
+            return (changes.joined + changes.updated).flatMap { of($0, in: mesh, before: before, at: moment) }
                 + changes.left.compactMap { before.peers[$0] }.map {
-                    Activity(.left, $0, at: moment)
+                    Activity(.left, $0, in: mesh, at: moment)
                 }
         case .link(let state):
             let isFirst = !before.isKnown && state == .live
-            let isNews = !isFirst && isNews(state, after: before.link)
-            return isNews ? [Activity(.link(state), at: moment)] : []
+            let isNews = !isFirst && !state.isSame(as: before.link)
+            return isNews ? [Activity(.link(state), in: mesh, at: moment)] : []
         case .mail, .receipt, .state, .happened:
             return []
         }
     }
 
-    private static func of(_ peer: Peer, before: Presence, at moment: Moment) -> [Activity] {
-        guard let old = before.peers[peer.id] else { return [Activity(.joined, peer, at: moment)] }
+    private static func of(
+        _ peer: Peer, in mesh: MeshID, before: Presence, at moment: Moment
+    ) -> [Activity] {
+        guard let old = before.peers[peer.id] else {
+            return [Activity(.joined, peer, in: mesh, at: moment)]
+        }
         guard old != peer else { return [] }
         var all: [Activity] = []
-        func note(_ what: What) { all.append(Activity(what, peer, at: moment)) }
+        func note(_ what: What) { all.append(Activity(what, peer, in: mesh, at: moment)) }
         if old.name != peer.name { note(.renamed(from: short(old.name))) }
         if old.status != peer.status { note(.status(from: old.status, to: peer.status)) }
         if old.role != peer.role { note(.role(short(peer.role ?? ""))) }
@@ -75,14 +81,6 @@ public struct Activity: Equatable, Sendable {
             note(.summary(short(summary)))
         }
         return all
-    }
-
-    /// A next try for the same reason is none.
-    private static func isNews(_ state: LinkState, after old: LinkState) -> Bool {
-        switch (state, old) {
-        case (.retrying(let reason, _), .retrying(let before, _)): reason != before
-        default: state != old
-        }
     }
 
     private static func short(_ text: String) -> String {

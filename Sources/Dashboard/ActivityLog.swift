@@ -10,7 +10,7 @@ public struct ActivityLog: Sendable {
     /// The number of the oldest that is kept.
     public private(set) var first = 0
     /// By peer, the numbers of what is kept about it, oldest first.
-    private var byPeer: [String: Deque<Int>] = [:]
+    private var byPeer: [PeerKey: Deque<Int>] = [:]
 
     public init() {}
 
@@ -38,7 +38,7 @@ public struct ActivityLog: Sendable {
     }
 
     /// How many there are below a number, of one peer or of all.
-    public func count(of peer: String?, below limit: Int) -> Int {
+    public func count(of peer: PeerKey?, below limit: Int) -> Int {
         guard let peer else { return max(0, min(limit, end) - first) }
         guard let numbers = byPeer[peer] else { return 0 }
         var low = 0
@@ -51,7 +51,7 @@ public struct ActivityLog: Sendable {
     }
 
     /// The number of the one that is `place`th among those of a peer, or of all, oldest first.
-    public func number(of peer: String?, at place: Int) -> Int? {
+    public func number(of peer: PeerKey?, at place: Int) -> Int? {
         guard let peer else { return self[first + place] == nil ? nil : first + place }
         guard let numbers = byPeer[peer], numbers.indices.contains(place) else { return nil }
         return numbers[place]
@@ -65,7 +65,7 @@ public struct ActivityLog: Sendable {
     private static let mostCounted = 500
 
     /// How much happened to a peer in each of the last minutes, the newest last.
-    func perMinute(of peer: String, until now: Moment, minutes: Int = minutes) -> [Int] {
+    func perMinute(of peer: PeerKey, until now: Moment, minutes: Int = minutes) -> [Int] {
         var counts = Array(repeating: 0, count: minutes)
         for number in (byPeer[peer] ?? []).reversed().prefix(Self.mostCounted) {
             guard let entry = self[number] else { break }

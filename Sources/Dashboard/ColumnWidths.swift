@@ -14,9 +14,9 @@ struct ColumnWidths: Sendable {
         repeating: Array(repeating: 0, count: PeerColumn.widest + 1), count: measured.count)
 
     /// The widths of a peer's cells, to be added, and removed again when it changes.
-    static func of(_ peer: Peer) -> [UInt8] {
+    static func of(_ peer: MeshPeer) -> [UInt8] {
         // Of both sets of signs the one that takes more room.
-        let cell = PeerCell(peer: peer, glyphs: .ascii)
+        let cell = PeerCell(peer: peer.peer, mesh: peer.mesh, glyphs: .ascii)
         return measured.map { UInt8(min(PeerColumn.widest, $0.cell(cell).columns)) }
     }
 

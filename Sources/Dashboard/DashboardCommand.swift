@@ -45,7 +45,7 @@ struct DashboardCommand: Sendable {
         change(.first) { $0.go(-Int(Int32.max)) },
         change(.last) { $0.go(Int(Int32.max)) },
         change(.take, "a peer's details; in the activity, to the peer", unless: \.nothingToTake) {
-            $0.takeChosen()
+            $0.focus.view.take(&$0)
         },
         change(.back, "back to the peers; then away with the filter", unless: \.nothingToLeave) {
             $0.goBack()
@@ -57,23 +57,23 @@ struct DashboardCommand: Sendable {
             $0.isFiltering = true
             $0.showChosen()
         },
-        change(.sort) { $0.overlay = .sort($0.sortedLine) },
+        change(.sort) { $0.push(SortOverlay($0)) },
         change(.reverse) { $0.sort(by: $0.rows.shape.column) },
-        change(.columns) { $0.overlay = .columns(0) },
+        change(.columns) { $0.push(ColumnsOverlay()) },
         change(.tree) { $0.group(by: $0.rows.shape.grouping.next) },
         change(.fold, unless: \.noBranch) { $0.fold() },
         change(.pause) { $0.feed.isPaused ? $0.feed.goLive() : $0.feed.pause($0.log) },
         change(.onePeer, unless: \.noPeerForFeed) { $0.followOnePeer() },
         DashboardCommand(.copyKey, unless: \.noPeer) { state in
-            state.selected.map { [.copy($0)] } ?? []
+            state.selected.map { [.copy($0.id)] } ?? []
         },
         DashboardCommand(.copyAddress, unless: \.noPeer) { state in
             state.address.map { [.copy($0)] } ?? []
         },
         change(.grow, unless: \.noDivider) { $0.moveDivider(by: 4) },
         change(.shrink, unless: \.noDivider) { $0.moveDivider(by: -4) },
-        change(.palette) { $0.overlay = .palette(FieldText(limit: 100), 0) },
-        change(.help) { $0.overlay = .help(offset: 0) },
+        change(.palette) { $0.push(PaletteOverlay()) },
+        change(.help) { $0.push(HelpOverlay()) },
         DashboardCommand(.nextTheme) { _ in [.nextTheme] },
         DashboardCommand(.redraw) { _ in [.redraw] },
         DashboardCommand(.suspend) { _ in [.suspend] },
@@ -94,13 +94,7 @@ extension PeerGrouping {
 extension DashboardState {
     // MARK: - Why not
 
-    var nothingToTake: String? {
-        switch focus {
-        case .peers: rows.count == 0 ? "There is no peer to look at" : nil
-        case .activity: feed.count(in: log) == 0 ? "Nothing has happened yet" : nil
-        case .details: "These are the details already"
-        }
-    }
+    var nothingToTake: String? { focus.view.nothingToTake(self) }
 
     var nothingToLeave: String? {
         let isHome = focus == .peers && filter.isEmpty && feed.peer == nil
@@ -124,45 +118,17 @@ extension DashboardState {
     }
 
     /// Up or down in the pane that has the keys.
-    mutating func go(_ lines: Int) {
-        switch focus {
-        case .peers: move(lines)
-        case .activity: feed.choose(down: lines, in: log, visible: visibleRows(of: .activity))
-        case .details: scrollDetails(lines)
-        }
-    }
-
-    mutating func scrollDetails(_ lines: Int) {
-        guard let area = layout?.panes[.details]?.content else { return }
-        let limit = Lines(details(columns: area.columns, glyphs: .ascii)).limit(rows: area.rows)
-        detailsOffset = min(max(0, detailsOffset + lines), limit)
-    }
-
-    mutating func takeChosen() {
-        switch focus {
-        case .peers:
-            if case .branch? = chosen { return fold() }
-            if chosen == nil { move(1) }
-            focus(on: .details)
-        case .activity:
-            let number = feed.chosen ?? feed.number(0, in: log)
-            guard let peer = number.flatMap({ log[$0]?.peer }) else {
-                notice = Span("That is about no peer", .muted)
-                return
-            }
-            jump(to: peer)
-        case .details: break
-        }
-    }
+    mutating func go(_ lines: Int) { focus.view.go(lines, &self) }
 
     /// To a peer's row; a filter that hides it goes, and so does a fold.
-    mutating func jump(to peer: String) {
+    mutating func jump(to peer: PeerKey) {
         guard let known = known(peer) else {
             notice = Span("That peer is not here any more", .muted)
             return
         }
         if !rows.shape.filter.matches(known.peer, hasLeft: known.hasLeft) { narrow(to: "") }
-        let branches = rows.shape.grouping.branches(of: known.peer)
+        let row = MeshPeer(known.peer, in: peer.mesh)
+        let branches = rows.shape.grouping.branches(of: row)
         if rows.row(of: peer) == nil, let branch = branches.first { rows.toggle(branch) }
         chosen = rows.row(of: peer) ?? chosen
         focus(on: .peers)
@@ -218,8 +184,9 @@ extension DashboardState {
 
     /// How a message reaches the chosen peer.
     var address: String? {
-        guard let peer = selected.flatMap(known)?.peer else { return nil }
-        return meshSlug.isEmpty ? peer.name : "\(peer.name)@\(meshSlug)"
+        guard let key = selected, let peer = known(key)?.peer else { return nil }
+        guard let slug = membership(of: key.mesh)?.slug else { return peer.name }
+        return "\(peer.name)@\(slug)"
     }
 
     /// The line that moves when the pane with the keys is to have more room.

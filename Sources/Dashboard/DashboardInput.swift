@@ -44,13 +44,10 @@ extension DashboardState {
 
     /// Changes the text that is being typed.
     mutating func edit(_ change: FieldEdit) {
-        switch overlay {
-        case .palette(let field, _)?: overlay = .palette(field.applying(change), 0)
-        case nil where isFiltering:
-            filter.apply(change)
-            applyFilter()
-        default: break
-        }
+        if overlay != nil { return editInOverlay(change) }
+        guard isFiltering else { return }
+        filter.apply(change)
+        applyFilter()
     }
 
     // MARK: - The mouse
@@ -71,26 +68,11 @@ extension DashboardState {
 
     private mutating func turnWheel(_ lines: Int, at point: Point) {
         guard overlay == nil else { return moveInOverlay(lines.signum()) }
-        switch layout?.pane(at: point) {
-        case .peers?: scroll(lines)
-        case .activity?:
-            feed.scroll(down: lines, in: log, visible: visibleRows(of: .activity))
-        case .details?: scrollDetails(lines)
-        case nil: break
-        }
-    }
-
-    /// Scrolls the peers; a choice that would go out of sight stays at the edge.
-    private mutating func scroll(_ lines: Int) {
-        let visible = visibleRows
-        top = ScrollWindow.offset(
-            selected: nil, count: rows.count, visible: visible, current: top + lines)
-        guard let place = chosen.flatMap({ rows.place(of: $0) }) else { return }
-        choose(min(max(place, top), top + visible - 1))
+        layout?.pane(at: point)?.view.turnWheel(lines, &self)
     }
 
     private mutating func click(at point: Point) {
-        guard overlay == nil else { return overlay = nil }
+        guard overlay == nil else { return dismiss() }
         guard let layout else { return }
         isFiltering = false
         if let divider = layout.divider(at: point) {
@@ -99,30 +81,7 @@ extension DashboardState {
             if let pane = tab(at: point, in: tabs) { focus(on: pane) }
         } else if let pane = layout.pane(at: point), let frame = layout.panes[pane] {
             if focus != pane { focus(on: pane) }
-            switch pane {
-            case .peers: clickPeers(at: point, frame.content)
-            case .activity:
-                let line = point.row - frame.content.row
-                if line >= 0, let number = feed.number(line, in: log) {
-                    feed.limit = feed.limit ?? log.end
-                    feed.chosen = number
-                }
-            case .details: break
-            }
-        }
-    }
-
-    private mutating func clickPeers(at point: Point, _ content: Rect) {
-        let area = parts(ofPeers: content).table
-        let table = peersTable(glyphs: .ascii)
-        if let title = table.column(at: point, in: area) {
-            // The first one is the sign of the status.
-            sort(by: title == 0 ? "status" : columns[title - 1])
-        } else if let place = table.index(at: point, in: area) {
-            let wasChosen = chosen == rows[place]
-            choose(place)
-            if case .branch? = chosen { fold() } else if wasChosen { takeChosen() }
-            showChosen()
+            pane.view.click(at: point, in: frame.content, &self)
         }
     }
 }

@@ -9,12 +9,14 @@ public enum DashboardAction: Equatable, Sendable {
     case input(InputEvent)
     /// The window has this size now.
     case resized(Size)
-    /// What the relay says, and when it came.
-    case relay(RelayEvent, at: Moment)
+    /// What the relay says of a mesh, and when it came.
+    case relay(MeshID, RelayEvent, at: Moment)
     /// A visible text has changed by itself, or somebody left long enough ago.
     case now(Moment)
     /// Whether what was to be copied was handed to the terminal.
     case copied(String, Bool)
+    case answered(DashboardAnswer)
+    case failed(DashboardQuestion, SkeinError)
 }
 
 public enum DashboardEffect: Equatable, Sendable {
@@ -25,6 +27,9 @@ public enum DashboardEffect: Equatable, Sendable {
     case redraw
     /// Hand a text to the terminal's clipboard.
     case copy(String)
+    case ask(DashboardQuestion)
+    /// Tell what happens on this mesh from now on, if it is not told already.
+    case watch(MeshID)
 }
 
 extension DashboardState {
@@ -36,10 +41,10 @@ extension DashboardState {
             let place = ChosenPlace(self)
             foldAway()
             keep(place)
-        case .relay(let event, let moment):
+        case .relay(let mesh, let event, let moment):
             now = moment
             let place = ChosenPlace(self)
-            take(event, at: moment)
+            take(event, of: mesh, at: moment)
             foldAway()
             keep(place)
         case .resized(let size):
@@ -49,6 +54,8 @@ extension DashboardState {
             notice =
                 isDone ? Span("Copied \(what)", .success)
                 : Span("This terminal takes no copies", .warning)
+        case .answered(let answer): return take(answer)
+        case .failed(_, let error): notice = Span(error.message, .warning)
         case .input(.key(let key)):
             notice = nil
             return take(key)
@@ -63,39 +70,48 @@ extension DashboardState {
 
     // MARK: - What the relay tells
 
-    private mutating func take(_ event: RelayEvent, at moment: Moment) {
-        for activity in Activity.of(event, before: session.presence, at: moment) {
+    private mutating func take(_ answer: DashboardAnswer) -> [DashboardEffect] {
+        switch answer {
+        case .status(let status): relay = status
+        }
+        return []
+    }
+
+    private mutating func take(_ event: RelayEvent, of mesh: MeshID, at moment: Moment) {
+        let before = session.meshes[mesh] ?? Presence()
+        for activity in Activity.of(event, in: mesh, before: before, at: moment) {
             log.append(activity)
         }
+        _ = session.reduce(.relay(mesh, event, at: moment))
+        let peers = session.meshes[mesh]?.peers ?? [:]
         switch event {
-        case .snapshot(let all):
-            let ids = Set(all.map(\.id))
-            let gone = session.presence.peers.values.filter { !ids.contains($0.id) }
-            _ = session.reduce(.relay(event))
-            for id in ids { departed[id] = nil }
-            for peer in gone { depart(peer, at: moment) }
-            replaceRows()
+        case .snapshot:
+            for id in peers.keys { departed[PeerKey(id, in: mesh)] = nil }
+            for peer in before.peers.values where peers[peer.id] == nil {
+                depart(MeshPeer(peer, in: mesh), at: moment)
+            }
+            if isInSight(mesh) { replaceRows() }
         case .changed(let changes):
-            let gone = changes.left.compactMap { session.presence.peers[$0] }
-            _ = session.reduce(.relay(event))
             for changed in changes.joined + changes.updated {
-                guard let peer = session.presence.peers[changed.id] else { continue }
-                departed[peer.id] = nil
-                rows.put(peer)
+                guard let peer = peers[changed.id] else { continue }
+                let row = MeshPeer(peer, in: mesh)
+                departed[row.id] = nil
+                if isInSight(mesh) { rows.put(row) }
             }
-            for peer in gone where session.presence.peers[peer.id] == nil {
-                rows.put(depart(peer, at: moment), hasLeft: true)
+            for id in changes.left where peers[id] == nil {
+                guard let peer = before.peers[id] else { continue }
+                let left = depart(MeshPeer(peer, in: mesh), at: moment)
+                if isInSight(mesh) { rows.put(left, hasLeft: true) }
             }
-        case .link, .mail, .receipt, .state, .happened:
-            _ = session.reduce(.relay(event))
+        case .link, .mail, .receipt, .state, .happened: break
         }
     }
 
     @discardableResult
-    private mutating func depart(_ peer: Peer, at moment: Moment) -> Peer {
+    private mutating func depart(_ peer: MeshPeer, at moment: Moment) -> MeshPeer {
         var departure = Departed(peer: peer, at: moment)
         // What it does now is not being here.
-        departure.peer.statusSince = moment
+        departure.peer.peer.statusSince = moment
         departed[peer.id] = departure
         departures.append(departure)
         return departure.peer
@@ -118,7 +134,7 @@ extension DashboardState {
             let id = departure.peer.id
             guard departed[id]?.at == departure.at else { continue }
             departed[id] = nil
-            if session.presence.peers[id] == nil { rows.remove(id) }
+            if session.meshes[id.mesh]?.peers[id.id] == nil { rows.remove(id) }
         }
         if number > 0 { departures.removeFirst(number) }
     }

@@ -17,15 +17,15 @@ extension DashboardState {
                 visible: table.rows - 1, current: top)
             let shown = shownColumns(in: table)
             for id in rows.ids(first..<(first + max(0, table.rows - 1))) {
-                guard let (peer, _) = id.peer.flatMap(known) else { continue }
+                guard let key = id.peer, let (peer, _) = known(key) else { continue }
                 if shown.contains("age") { ages.append(age(since: peer.statusSince)) }
                 if shown.contains("since") { ages.append(age(since: peer.connectedAt)) }
-                if shown.contains("activity") { isGraphShown = isGraphShown || isActive(peer) }
+                if shown.contains("activity") { isGraphShown = isGraphShown || isActive(key) }
             }
         }
-        if layout.panes[.details] != nil, let (peer, _) = selected.flatMap(known) {
+        if layout.panes[.details] != nil, let key = selected, let (peer, _) = known(key) {
             ages += [age(since: peer.statusSince), age(since: peer.connectedAt)]
-            isGraphShown = isGraphShown || isActive(peer)
+            isGraphShown = isGraphShown || isActive(key)
         }
         let changes = ages.map { age in
             Int64(Age.secondsToChange(seconds: Int(age / 1000))) * 1000 - age % 1000
@@ -36,8 +36,8 @@ extension DashboardState {
     }
 
     /// Whether anything happened that moves on in a graph with the next minute.
-    private func isActive(_ peer: Peer) -> Bool {
-        log.perMinute(of: peer.id, until: now).contains { $0 > 0 }
+    private func isActive(_ peer: PeerKey) -> Bool {
+        log.perMinute(of: peer, until: now).contains { $0 > 0 }
     }
 
     /// Those there is room for.

@@ -5,18 +5,6 @@ import Session
 import Surface
 import Widgets
 
-/// A part of the dashboard that keys can go to.
-public enum Pane: String, CaseIterable, Sendable { case peers, activity, details }
-
-/// A list above the panes.
-enum DashboardOverlay: Equatable, Sendable {
-    case help(offset: Int)
-    /// What to sort by, and which columns to show; the chosen line of each.
-    case sort(Int)
-    case columns(Int)
-    case palette(FieldText, Int)
-}
-
 /// The dashboard: the session, and what is looked at of it.
 public struct DashboardState: Sendable {
     /// How long a peer that left stays where it was, in milliseconds, and how many at most.
@@ -24,9 +12,9 @@ public struct DashboardState: Sendable {
     static let mostDeparted = 1000
 
     public var session: SessionState
-    public var meshName: String
-    /// How the mesh is addressed: `name@slug`.
-    public var meshSlug: String
+    /// Those that this machine has joined, the one used last first.
+    public var meshes: [Membership]
+    public internal(set) var scope: MeshScope
     /// The time that ages are told for. It moves only when a visible text changes.
     public var now: Moment
     /// Seconds that the clock on the wall is ahead of UTC.
@@ -34,6 +22,9 @@ public struct DashboardState: Sendable {
     public var keymap: Keymap
     /// The window as it was last told.
     public internal(set) var size = Size(columns: 80, rows: 24)
+
+    /// How the relay stood when it was asked last.
+    public internal(set) var relay: RelayStatus?
 
     public internal(set) var rows = PeerRows()
     /// The chosen row: it stays chosen wherever it goes.
@@ -43,7 +34,7 @@ public struct DashboardState: Sendable {
     /// The first row in sight.
     var top = 0
     /// Peers that left a moment ago, as they were.
-    var departed: [String: Departed] = [:]
+    var departed: [PeerKey: Departed] = [:]
     /// Those in the order they left; one that came back stands here still.
     var departures: [Departed] = []
     public internal(set) var columns = PeerColumn.usual
@@ -62,38 +53,41 @@ public struct DashboardState: Sendable {
 
     var filter = FieldText(limit: 200)
     var isFiltering = false
-    var overlay: DashboardOverlay?
+    /// Interrupts, the topmost last.
+    var overlays: [any DashboardOverlay] = []
     /// Said in place of the keys until the next one is pressed.
     var notice: Span?
 
     struct Departed: Sendable {
-        var peer: Peer
+        var peer: MeshPeer
         var at: Moment
     }
 
     public init(
-        session: SessionState, meshName: String, meshSlug: String = "", now: Moment,
+        session: SessionState, meshes: [Membership], scope: MeshScope, now: Moment,
         keymap: Keymap = .standard
     ) {
         self.session = session
-        self.meshName = meshName
-        self.meshSlug = meshSlug
+        self.meshes = meshes
+        self.scope = scope
         self.now = now
         self.keymap = keymap
     }
 
     /// The chosen peer.
-    public var selected: String? { chosen?.peer }
+    public var selected: PeerKey? { chosen?.peer }
 
     /// A peer that is there, or was until a moment ago.
-    func known(_ id: String) -> (peer: Peer, hasLeft: Bool)? {
-        if let peer = session.presence.peers[id] { return (peer, false) }
-        return departed[id].map { ($0.peer, true) }
+    func known(_ key: PeerKey) -> (peer: Peer, hasLeft: Bool)? {
+        if let peer = presence(of: key.mesh)?.peers[key.id] { return (peer, false) }
+        return departed[key].map { ($0.peer.peer, true) }
     }
 
     /// The peers that are shown, in order.
-    public var peers: [Peer] {
-        rows.ids(0..<rows.count).compactMap { id in id.peer.flatMap { known($0)?.peer } }
+    public var peers: [MeshPeer] {
+        rows.ids(0..<rows.count).compactMap { id in
+            id.peer.flatMap { key in known(key).map { MeshPeer($0.peer, in: key.mesh) } }
+        }
     }
 
     /// The text of the filter, as typed.
@@ -113,9 +107,13 @@ public struct DashboardState: Sendable {
 
     /// Everybody anew, after a snapshot.
     mutating func replaceRows() {
-        rows.replace(
-            present: session.presence.peers.values,
-            departed: departed.values.lazy.map(\.peer))
+        let present = meshesInSight.flatMap { membership in
+            (presence(of: membership.mesh)?.peers.values).map { peers in
+                peers.map { MeshPeer($0, in: membership.mesh) }
+            } ?? []
+        }
+        let left = departed.values.filter { isInSight($0.peer.mesh) }.map(\.peer)
+        rows.replace(present: present, departed: left)
     }
 
     mutating func reshape(_ change: (inout PeerRows.Shape) -> Void) {

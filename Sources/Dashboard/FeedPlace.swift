@@ -1,7 +1,9 @@
+import Mesh
+
 /// What of the activity is looked at: whose, up to where, and which entry is chosen.
 struct FeedPlace: Equatable, Sendable {
     /// Only what is about this peer.
-    var peer: String?
+    var peer: PeerKey?
     /// Entries from this number on came later and are not shown; nil shows what comes.
     var limit: Int?
     /// The number of the chosen entry.

@@ -6,6 +6,7 @@ import Widgets
 /// What a cell of the peers table is made from.
 struct PeerCell {
     var peer: Peer
+    var mesh: MeshID
     /// It was there until a moment ago.
     var hasLeft = false
     var now = Moment(milliseconds: 0)
@@ -35,7 +36,7 @@ public struct PeerColumn: Sendable, Identifiable {
     let isUsual: Bool
     let side: Fitting.Side
     let cell: @Sendable (PeerCell) -> Span
-    let value: @Sendable (Peer) -> PeerOrder.Value
+    let value: @Sendable (MeshPeer) -> PeerOrder.Value
 
     enum Width: Sendable {
         case fixed(Int)
@@ -48,7 +49,7 @@ public struct PeerColumn: Sendable, Identifiable {
 
     init(
         _ id: String, _ explanation: String, _ width: Width, priority: Int, isUsual: Bool = true,
-        flush side: Fitting.Side = .leading, value: @escaping @Sendable (Peer) -> PeerOrder.Value,
+        flush side: Fitting.Side = .leading, value: @escaping @Sendable (MeshPeer) -> PeerOrder.Value,
         cell: @escaping @Sendable (PeerCell) -> Span
     ) {
         self.id = id
@@ -64,43 +65,43 @@ public struct PeerColumn: Sendable, Identifiable {
     public static let all: [PeerColumn] = [
         PeerColumn(
             "name", "what the peer is called", .content(minimum: 16), priority: 0,
-            value: { .text($0.name) }, cell: { $0.safe($0.peer.name, .text, limit: 80) }),
+            value: { .text($0.peer.name) }, cell: { $0.safe($0.peer.name, .text, limit: 80) }),
         PeerColumn(
             "status", "what it is doing", .fixed(7), priority: 0,
-            value: { .number(Int64(statusRank($0.status))) },
+            value: { .number(Int64(statusRank($0.peer.status))) },
             cell: { Span($0.statusWord, $0.statusRole) }),
         PeerColumn(
             "age", "for how long", .fixed(4), priority: 0, flush: .trailing,
-            value: { .number(~$0.statusSince.milliseconds) },
+            value: { .number(~$0.peer.statusSince.milliseconds) },
             cell: { Span(Age.text(seconds: $0.age), .muted) }),
         PeerColumn(
             "source", "who said what it is doing", .fixed(8), priority: 8, isUsual: false,
-            value: { .text($0.statusSource.rawValue) },
+            value: { .text($0.peer.statusSource.rawValue) },
             cell: { Span($0.peer.statusSource.rawValue, .muted) }),
         PeerColumn(
             "role", "what it is here for", .content(minimum: 8), priority: 1,
-            value: { .text($0.role) }, cell: { $0.safe($0.peer.role, .text) }),
+            value: { .text($0.peer.role) }, cell: { $0.safe($0.peer.role, .text) }),
         PeerColumn(
             "groups", "the groups it is in", .content(minimum: 8), priority: 5,
-            value: { .text($0.groups.map(\.name).joined(separator: " ")) },
+            value: { .text($0.peer.groups.map(\.name).joined(separator: " ")) },
             cell: { cell in
                 cell.safe(cell.peer.groups.prefix(8).map { "@\($0.name)" }.joined(separator: " "))
             }),
         PeerColumn(
             "agent", "the program that runs", .content(minimum: 6), priority: 2,
-            value: { .text($0.agent) }, cell: { $0.safe($0.peer.agent) }),
+            value: { .text($0.peer.agent) }, cell: { $0.safe($0.peer.agent) }),
         PeerColumn(
             "model", "the model it uses", .content(minimum: 6), priority: 6, isUsual: false,
-            value: { .text($0.model) }, cell: { $0.safe($0.peer.model) }),
+            value: { .text($0.peer.model) }, cell: { $0.safe($0.peer.model) }),
         PeerColumn(
             "directory", "where it works", .content(minimum: 12), priority: 3,
-            value: { .text($0.cwd) }, cell: { $0.safe(tail(of: $0.peer.cwd, $0.glyphs)) }),
+            value: { .text($0.peer.cwd) }, cell: { $0.safe(tail(of: $0.peer.cwd, $0.glyphs)) }),
         PeerColumn(
             "host", "the machine it is on", .content(minimum: 8), priority: 4,
-            value: { .text($0.hostname) }, cell: { $0.safe($0.peer.hostname) }),
+            value: { .text($0.peer.hostname) }, cell: { $0.safe($0.peer.hostname) }),
         PeerColumn(
             "since", "how long it is connected", .fixed(6), priority: 7, isUsual: false,
-            flush: .trailing, value: { .number(~$0.connectedAt.milliseconds) },
+            flush: .trailing, value: { .number(~$0.peer.connectedAt.milliseconds) },
             cell: { cell in
                 let age = cell.now.milliseconds(since: cell.peer.connectedAt) / 1000
                 return Span(Age.text(seconds: max(0, Int(age))), .muted)
@@ -108,22 +109,22 @@ public struct PeerColumn: Sendable, Identifiable {
         PeerColumn(
             // Sorted by who did something last.
             "activity", "how much happened lately, by the minute", .fixed(8), priority: 12,
-            value: { .number(~$0.statusSince.milliseconds) },
+            value: { .number(~$0.peer.statusSince.milliseconds) },
             cell: { cell in
-                let recent = cell.log.perMinute(of: cell.peer.id, until: cell.now, minutes: 8)
+                let recent = cell.log.perMinute(of: PeerKey(cell.peer.id, in: cell.mesh), until: cell.now, minutes: 8)
                 let isQuiet = recent.allSatisfy { $0 == 0 }
                 let graph = Sparkline(recent).text(columns: 8, glyphs: cell.glyphs)
                 return Span(isQuiet ? "" : graph, .accent)
             }),
         PeerColumn(
             "summary", "what it says it does", .content(minimum: 12), priority: 9, isUsual: false,
-            value: { .text($0.summary) }, cell: { $0.safe($0.peer.summary) }),
+            value: { .text($0.peer.summary) }, cell: { $0.safe($0.peer.summary) }),
         PeerColumn(
             "session", "the agent's own session", .content(minimum: 8), priority: 10,
-            isUsual: false, value: { .text($0.sessionID) }, cell: { $0.safe($0.peer.sessionID) }),
+            isUsual: false, value: { .text($0.peer.sessionID) }, cell: { $0.safe($0.peer.sessionID) }),
         PeerColumn(
             "key", "the key it is known by", .content(minimum: 8), priority: 11, isUsual: false,
-            value: { .text($0.id) }, cell: { $0.safe($0.peer.id) }),
+            value: { .text($0.peer.id) }, cell: { $0.safe($0.peer.id) }),
     ]
 
     public static func called(_ id: String) -> PeerColumn? { all.first { $0.id == id } }

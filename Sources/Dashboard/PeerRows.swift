@@ -8,15 +8,15 @@ public enum PeerGrouping: String, CaseIterable, Sendable {
     static let limit = 32
 
     /// What a peer stands under, each once; an empty name where it has none.
-    func branches(of peer: Peer) -> [String] {
+    func branches(of peer: MeshPeer) -> [String] {
         switch self {
         case .none: return []
         case .group:
             var seen: Set<String> = []
-            let names = peer.groups.prefix(Self.limit).map(\.name)
+            let names = peer.peer.groups.prefix(Self.limit).map(\.name)
                 .filter { !$0.isEmpty && seen.insert($0).inserted }
             return names.isEmpty ? [""] : names
-        case .host: return [peer.hostname ?? ""]
+        case .host: return [peer.peer.hostname ?? ""]
         }
     }
 }
@@ -28,9 +28,9 @@ public struct PeerRows: Sendable {
     public enum ID: Hashable, Sendable {
         case branch(String)
         /// A peer under a branch; under none in a plain list.
-        case peer(String, under: String?)
+        case peer(PeerKey, under: String?)
 
-        public var peer: String? {
+        public var peer: PeerKey? {
             if case .peer(let id, _) = self { return id }
             return nil
         }
@@ -68,7 +68,7 @@ public struct PeerRows: Sendable {
     }
 
     private struct Entry: Sendable {
-        var peer: Peer
+        var peer: MeshPeer
         var hasLeft: Bool
         var key: PeerOrder.Key
         var branches: [String]
@@ -84,7 +84,7 @@ public struct PeerRows: Sendable {
     /// another grouping needs no sorting.
     private var tree = OrderedTree<Row>()
     private var everybody = OrderedTree<Place>()
-    private var slots: [String: Int] = [:]
+    private var slots: [PeerKey: Int] = [:]
     private var entries: [Entry] = []
     private var free: [Int] = []
     /// Peers shown under each branch that has any.
@@ -132,7 +132,7 @@ public struct PeerRows: Sendable {
     }
 
     /// Another row of the same peer: the first of those under a branch that is open.
-    func row(of peer: String) -> ID? {
+    func row(of peer: PeerKey) -> ID? {
         guard let entry = slots[peer].map({ entries[$0] }), entry.isShown else { return nil }
         guard shape.grouping != .none else { return .peer(peer, under: nil) }
         let open = entry.branches.filter { !folded.contains($0) }
@@ -142,7 +142,7 @@ public struct PeerRows: Sendable {
     // MARK: - Changes
 
     /// A peer that came, or changed.
-    mutating func put(_ peer: Peer, hasLeft: Bool = false) {
+    mutating func put(_ peer: MeshPeer, hasLeft: Bool = false) {
         remove(peer.id)
         let slot = keep(makeEntry(peer, hasLeft))
         everybody.insert(Place(key: entries[slot].key, slot: slot), by: byPlace)
@@ -152,7 +152,7 @@ public struct PeerRows: Sendable {
     }
 
     /// Forgets a peer; does nothing where it is not known.
-    mutating func remove(_ id: String) {
+    mutating func remove(_ id: PeerKey) {
         guard let slot = slots.removeValue(forKey: id) else { return }
         everybody.remove(Place(key: entries[slot].key, slot: slot), by: byPlace)
         count(entries[slot], -1)
@@ -165,7 +165,7 @@ public struct PeerRows: Sendable {
 
     /// Other peers altogether.
     mutating func replace(
-        present: some Collection<Peer>, departed: some Collection<Peer>
+        present: some Collection<MeshPeer>, departed: some Collection<MeshPeer>
     ) {
         let old = self
         self = PeerRows()
@@ -195,7 +195,7 @@ public struct PeerRows: Sendable {
             }
             if shape.filter != old.filter {
                 entries[slot].isShown = shape.filter.matches(
-                    entries[slot].peer, hasLeft: entries[slot].hasLeft)
+                    entries[slot].peer.peer, hasLeft: entries[slot].hasLeft)
             }
             count(entries[slot], 1)
         }
@@ -211,15 +211,15 @@ public struct PeerRows: Sendable {
 
     // MARK: -
 
-    private func key(of peer: Peer) -> PeerOrder.Key {
+    private func key(of peer: MeshPeer) -> PeerOrder.Key {
         PeerOrder.Key(PeerColumn.called(shape.column)?.value(peer) ?? .missing, of: peer)
     }
 
-    private func makeEntry(_ peer: Peer, _ hasLeft: Bool) -> Entry {
+    private func makeEntry(_ peer: MeshPeer, _ hasLeft: Bool) -> Entry {
         Entry(
             peer: peer, hasLeft: hasLeft, key: key(of: peer),
             branches: shape.grouping.branches(of: peer), widths: ColumnWidths.of(peer),
-            isShown: shape.filter.matches(peer, hasLeft: hasLeft))
+            isShown: shape.filter.matches(peer.peer, hasLeft: hasLeft))
     }
 
     /// Keeps an entry and counts it; its place is another matter.
@@ -233,7 +233,7 @@ public struct PeerRows: Sendable {
     }
 
     private mutating func count(_ entry: Entry, _ number: Int) {
-        if !entry.hasLeft { present[entry.peer.status, default: 0] += number }
+        if !entry.hasLeft { present[entry.peer.peer.status, default: 0] += number }
         guard entry.isShown else { return }
         shown += number
         widths.add(entry.widths, number)

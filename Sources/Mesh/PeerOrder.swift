@@ -22,11 +22,11 @@ public struct PeerOrder: Hashable, Sendable {
     public struct Key: Hashable, Sendable {
         public var value: Value
         public var name: String
-        public var id: String
+        public var id: PeerKey
 
-        public init(_ value: Value, of peer: Peer) {
+        public init(_ value: Value, of peer: MeshPeer) {
             self.value = value
-            name = PeerOrder.folded(peer.name)
+            name = PeerOrder.folded(peer.peer.name)
             id = peer.id
         }
     }

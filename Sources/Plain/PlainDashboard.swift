@@ -10,13 +10,13 @@ public struct PlainDashboard {
     public init() {}
 
     /// What is to be said of an event.
-    public mutating func lines(for event: RelayEvent) -> [String] {
+    public mutating func lines(for event: RelayEvent, at moment: Moment) -> [String] {
         // What was known before is asked first, and never copied.
-        defer { presence.take(event) }
+        defer { presence.take(event, at: moment) }
         switch event {
         case .snapshot(let all):
             var told = Presence()
-            told.take(event)
+            told.take(event, at: moment)
             let peers = all.isEmpty ? [] : told.inOrder
             return ["\(peers.count) \(peers.count == 1 ? "peer" : "peers")"] + peers.map(whole)
         case .changed(let changes):

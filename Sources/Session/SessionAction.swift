@@ -42,7 +42,8 @@ public enum SessionAction: Equatable, Sendable {
     case reopen(QuestionName)
     case push(Overlay)
     case dismiss
-    case relay(RelayEvent)
+    /// What the relay says of a mesh, and when it came.
+    case relay(MeshID, RelayEvent, at: Moment)
     case online([MeshID: Int])
     /// What this machine remembers has changed: the mesh that was asked for exists now.
     case remembered(MachineRecord)

@@ -20,8 +20,8 @@ extension SessionState {
             return []
         case .dismiss:
             return dismissTop()
-        case .relay(let event):
-            presence.take(event)
+        case .relay(let mesh, let event, let moment):
+            meshes[mesh, default: Presence()].take(event, at: moment)
             return []
         case .online(let counts):
             facts.online.merge(counts) { _, new in new }

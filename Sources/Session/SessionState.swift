@@ -12,8 +12,8 @@ public struct SessionState: Equatable, Sendable {
     public var answers: LaunchAnswers
     /// Interrupts above whatever is shown.
     public var overlays: OverlayStack<Overlay>
-    /// What is known of the mesh that is looked at.
-    public var presence: Presence
+    /// What is known of the meshes that are looked at.
+    public var meshes: [MeshID: Presence]
     /// How far taking Launch has come.
     public var handOff: HandOff
     /// The questions that a flag answered wrongly.
@@ -30,7 +30,7 @@ public struct SessionState: Equatable, Sendable {
         self.machine = machine
         self.answers = answers
         overlays = OverlayStack()
-        presence = Presence()
+        meshes = [:]
         handOff = .notStarted
     }
 }

@@ -8,7 +8,7 @@ enum DashboardLines {
     static func follow(_ watch: RelayWatch) async throws(SkeinError) -> ExitCode {
         var lines = PlainDashboard()
         for try await event in watch {
-            for line in lines.lines(for: event) { Output.line(line) }
+            for line in lines.lines(for: event, at: Surroundings.now) { Output.line(line) }
         }
         throw SkeinError(.relayUnreachable, "The relay has stopped")
     }

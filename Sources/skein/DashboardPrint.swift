@@ -44,14 +44,16 @@ struct DashboardPrint {
 
     private var report: Report {
         // Totals are of the mesh, peers are those that match, in their order.
-        let all = state.session.presence.peers.values
+        let all = state.meshesInSight.flatMap { membership in
+            state.session.meshes[membership.mesh].map { Array($0.peers.values) } ?? []
+        }
         return Report(
             mesh: mesh,
             totals: Totals(
                 peers: all.count, idle: all.count { $0.status == .idle },
                 working: all.count { $0.status == .working },
                 dnd: all.count { $0.status == .dnd }),
-            peers: state.peers.map { PeerRow($0) })
+            peers: state.peers.map { PeerRow($0.peer) })
     }
 
     private struct Report: Encodable {

@@ -26,16 +26,19 @@ final class DashboardRun {
     private static let frame: UInt64 = 16_000_000
 
     private let screens: Screens
+    private let relay: RelayClient
     private let store: Store
     private var timer: (any DispatchSourceTimer)?
-    private var following: Task<Void, Never>?
+    /// By mesh, what its events are read by.
+    private var following: [MeshID: Task<Void, Never>] = [:]
     private var finish: CheckedContinuation<Void, Never>?
     private var failure: SkeinError?
     private var lastFrame: UInt64 = 0
     private var isFrameDue = false
 
-    init(_ state: DashboardState, screens: Screens) {
+    init(_ state: DashboardState, screens: Screens, relay: RelayClient) {
         self.screens = screens
+        self.relay = relay
         weak var run: DashboardRun?
         store = Store(
             state, reduce: { $0.reduce($1) }, perform: { effect, _ in run?.perform(effect) })
@@ -51,20 +54,38 @@ final class DashboardRun {
 
     /// Returns when the person leaves, with the terminal given back. What the relay cannot do is
     /// thrown then.
-    func follow(_ watch: RelayWatch) async throws(SkeinError) {
+    func follow() async throws(SkeinError) {
         await withCheckedContinuation { continuation in
             finish = continuation
             show()
-            following = Task { @MainActor [weak self] in
-                do throws(SkeinError) {
-                    for try await event in watch { self?.take(event) }
-                    self?.lost(SkeinError(.relayUnreachable, "The relay has stopped"))
-                } catch {
-                    self?.lost(error)
-                }
-            }
+            for membership in store.state.meshesInSight { watch(membership.mesh) }
         }
         if let failure { throw failure }
+    }
+
+    private func watch(_ mesh: MeshID) {
+        guard following[mesh] == nil else { return }
+        let watch = relay.watch(mesh: mesh, topics: Set(RelayTopic.allCases))
+        following[mesh] = Task { @MainActor [weak self] in
+            do throws(SkeinError) {
+                for try await event in watch { self?.take(event, of: mesh) }
+                self?.lost(SkeinError(.relayUnreachable, "The relay has stopped"))
+            } catch {
+                self?.lost(error)
+            }
+        }
+    }
+
+    private func ask(_ question: DashboardQuestion) {
+        let desk = DashboardDesk(relay: relay)
+        Task { @MainActor [weak self] in
+            do throws(SkeinError) {
+                self?.store.dispatch(.answered(try await desk.answer(question)))
+            } catch {
+                self?.store.dispatch(.failed(question, error))
+            }
+            self?.showSoon()
+        }
     }
 
     /// A key may bring ages into sight that nobody kept up to date.
@@ -75,8 +96,8 @@ final class DashboardRun {
     }
 
     /// An event is taken with the time it came at, so that its age begins at now.
-    private func take(_ event: RelayEvent) {
-        store.dispatch(.relay(event, at: Surroundings.now))
+    private func take(_ event: RelayEvent, of mesh: MeshID) {
+        store.dispatch(.relay(mesh, event, at: Surroundings.now))
         showSoon()
     }
 
@@ -112,7 +133,7 @@ final class DashboardRun {
     private func conclude() {
         guard let finish else { return }
         self.finish = nil
-        following?.cancel()
+        for reading in following.values { reading.cancel() }
         timer?.cancel()
         screens.terminal.resetTerminal()
         finish.resume()
@@ -133,6 +154,8 @@ final class DashboardRun {
         case .nextTheme: screens.nextTheme()
         case .suspend: screens.terminal.suspend()
         case .redraw: screens.terminal.repaint()
+        case .ask(let question): ask(question)
+        case .watch(let mesh): watch(mesh)
         case .copy(let text): store.dispatch(.copied(text, screens.terminal.copy(text)))
         }
     }

@@ -48,7 +48,7 @@ struct DashboardBench {
             let moment = Self.start.advanced(byMilliseconds: milliseconds)
             times.record(
                 Self.time {
-                    _ = state.reduce(.relay(.changed(PeerChanges(updated: changed)), at: moment))
+                    _ = state.reduce(.relay(Self.mesh.mesh, .changed(PeerChanges(updated: changed)), at: moment))
                     let grid = state.view(size: Self.size, glyphs: .unicode)
                     _ = state.untilChange(size: Self.size)
                     cells += GridDiff(from: shown, to: grid).runs.reduce(0) { $0 + $1.cells.count }
@@ -95,16 +95,27 @@ struct DashboardBench {
         return UInt64(max(0, clock() - before)) * 1_000_000_000 / UInt64(CLOCKS_PER_SEC)
     }
 
+    private static let key: PublicKey = {
+        guard let key = PublicKey(hex: String(repeating: "7", count: 64)) else {
+            preconditionFailure("64 digits are a key")
+        }
+        return key
+    }()
+    private static let mesh = Membership(
+        mesh: MeshID(rawValue: "m"), name: "bench", slug: "bench", place: .thisMachine,
+        member: MemberID(rawValue: "me"), memberKey: key,
+        permission: .admin, joinedAt: start, lastUsedAt: start)
+
     private static func dashboard(_ peers: [Peer]) -> DashboardState {
         var state = DashboardState(
             session: SessionState(
                 facts: Facts(
                     directory: "/", home: "/home/ada", loginName: "ada", hostname: "laptop", agents: [],
                     freshSession: "")),
-            meshName: "bench", now: start)
+            meshes: [mesh], scope: .one(mesh.mesh), now: start)
         _ = state.reduce(.resized(size))
-        _ = state.reduce(.relay(.link(.live), at: start))
-        _ = state.reduce(.relay(.snapshot(peers), at: start))
+        _ = state.reduce(.relay(mesh.mesh, .link(.live), at: start))
+        _ = state.reduce(.relay(mesh.mesh, .snapshot(peers), at: start))
         return state
     }
 

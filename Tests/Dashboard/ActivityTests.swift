@@ -13,13 +13,13 @@ import Text
 struct ActivityTests {
     private static func presence(_ peers: [Peer]) -> Presence {
         var presence = Presence()
-        presence.take(.link(.live))
-        presence.take(.snapshot(peers))
+        presence.take(.link(.live), at: Sample.noon)
+        presence.take(.snapshot(peers), at: Sample.noon)
         return presence
     }
 
     private static func told(_ event: RelayEvent, before: Presence) -> [String] {
-        Activity.of(event, before: before, at: Sample.noon).map { activity in
+        Activity.of(event, in: Sample.mesh.mesh, before: before, at: Sample.noon).map { activity in
             (activity.who(.unicode) + activity.told(.unicode)).map(\.text).joined()
         }
     }
@@ -58,7 +58,7 @@ struct ActivityTests {
         #expect(Self.told(.link(.live), before: presence) == [])
         let lost = LinkState.retrying(reason: "gone", at: Sample.noon)
         #expect(Self.told(.link(lost), before: presence) == ["offline, trying again: gone"])
-        presence.take(.link(lost))
+        presence.take(.link(lost), at: Sample.noon)
         #expect(Self.told(.link(.retrying(reason: "gone", at: Sample.noon.advanced(bySeconds: 9))), before: presence) == [])
         #expect(Self.told(.link(.refused(reason: "\u{1b}[2J")), before: presence) == ["refused: ␛[2J"])
     }
@@ -72,14 +72,14 @@ struct ActivityTests {
         let peers = (0..<7).map { Sample.peer("p\($0)") }
         for _ in 0..<number {
             let peer = peers.randomElement(using: &generator)
-            let activity = Activity(.joined, Bool.random(using: &generator) ? peer : nil, at: Sample.noon)
+            let activity = Activity(.joined, Bool.random(using: &generator) ? peer : nil, in: Sample.mesh.mesh, at: Sample.noon)
             all.append(activity)
             log.append(activity)
         }
         let first = max(0, number - ActivityLog.capacity)
         #expect(log.first == first && log.end == number)
         #expect(log[first - 1] == nil && log[number] == nil)
-        for peer in [nil] + peers.map({ Optional($0.id) }) {
+        for peer in [nil] + peers.map({ Optional(PeerKey($0.id, in: Sample.mesh.mesh)) }) {
             let kept = (first..<number).filter { peer == nil || all[$0].peer == peer }
             let limit = Int.random(in: 0...number, using: &generator)
             #expect(log.count(of: peer, below: limit) == kept.count { $0 < limit })

@@ -8,10 +8,10 @@ import Testing
 @Suite("Rows of peers")
 struct PeerRowsTests {
     /// What the rows must be: everything filtered and sorted from the beginning.
-    private static func fresh(_ rows: PeerRows, _ known: [(peer: Peer, hasLeft: Bool)]) -> [PeerRows.ID] {
+    private static func fresh(_ rows: PeerRows, _ known: [(peer: MeshPeer, hasLeft: Bool)]) -> [PeerRows.ID] {
         let shape = rows.shape
         let value = PeerColumn.called(shape.column)?.value ?? { _ in .missing }
-        let matching = known.filter { shape.filter.matches($0.peer, hasLeft: $0.hasLeft) }
+        let matching = known.filter { shape.filter.matches($0.peer.peer, hasLeft: $0.hasLeft) }
             .sorted {
                 shape.order.precedes(
                     PeerOrder.Key(value($0.peer), of: $0.peer), PeerOrder.Key(value($1.peer), of: $1.peer))
@@ -48,7 +48,7 @@ struct PeerRowsTests {
                 state.press(.text([" ", "j", "G"].randomElement(using: &generator) ?? " "))
             case 5: state.press(.down)
             default:
-                let left = state.session.presence.peers.keys.sorted().prefix(Int.random(in: 0..<3, using: &generator))
+                let left = state.presence.peers.keys.sorted().prefix(Int.random(in: 0..<3, using: &generator))
                 state.hear(
                     .changed(
                         PeerChanges(
@@ -56,12 +56,13 @@ struct PeerRowsTests {
                             left: Array(left))), after: seconds)
             }
             let known =
-                state.session.presence.peers.values.map { ($0, false) } + state.departed.values.map { ($0.peer, true) }
+                state.presence.peers.values.map { (MeshPeer($0, in: Sample.mesh.mesh), false) }
+                + state.departed.values.map { ($0.peer, true) }
             let expected = Self.fresh(state.rows, known)
             #expect(state.rows.ids(0..<state.rows.count) == expected)
             #expect(expected.enumerated().allSatisfy { state.rows.place(of: $1) == $0 })
             #expect(state.rows.known == known.count)
-            #expect(state.rows.presentCount == state.session.presence.peers.count)
+            #expect(state.rows.presentCount == state.presence.peers.count)
             #expect(state.top >= 0 && state.top <= max(0, state.rows.count - state.visibleRows))
         }
     }
@@ -77,7 +78,7 @@ struct PeerRowsTests {
         for _ in 0..<100 {
             seconds += Int64.random(in: 0..<10, using: &generator)
             let before = state.selected
-            let left = state.session.presence.peers.keys.sorted().prefix(1)
+            let left = state.presence.peers.keys.sorted().prefix(1)
             let hasSnapshot = Int.random(in: 0..<10, using: &generator) == 0
             state.hear(
                 hasSnapshot
@@ -90,13 +91,14 @@ struct PeerRowsTests {
     @Test("columns are as wide as what stands in them, and no wider than bearable")
     func widths() {
         var rows = PeerRows()
-        rows.put(Sample.peer("a", role: "lead"))
+        func put(_ peer: Peer) { rows.put(MeshPeer(peer, in: Sample.mesh.mesh)) }
+        put(Sample.peer("a", role: "lead"))
         #expect(rows.widths.widest("role") == 4)
-        rows.put(Sample.peer("b", role: String(repeating: "長", count: 300)))
+        put(Sample.peer("b", role: String(repeating: "長", count: 300)))
         #expect(rows.widths.widest("role") == PeerColumn.widest)
         rows.remove("key-b")
         #expect(rows.widths.widest("role") == 4)
-        rows.put(Sample.peer("a", role: nil))
+        put(Sample.peer("a", role: nil))
         #expect(rows.widths.widest("role") == 0)
     }
 
@@ -114,9 +116,9 @@ struct PeerRowsTests {
         }
         var state = Sample.dashboard(Sample.four)
         state.sort(by: "age")
-        #expect(state.peers.map(\.name) == ["api-2", "dev-1", "ci-runner", "名前"])
+        #expect(state.peers.map(\.peer.name) == ["api-2", "dev-1", "ci-runner", "名前"])
         state.sort(by: "age")
-        #expect(state.peers.map(\.name) == ["名前", "ci-runner", "dev-1", "api-2"])
+        #expect(state.peers.map(\.peer.name) == ["名前", "ci-runner", "dev-1", "api-2"])
     }
 
     @Test("a change of one of ten thousand costs no look at the others")

@@ -24,6 +24,23 @@ enum Sample {
             sessionID: "s", connectedAt: noon, cwd: cwd, hostname: host, agent: agent)
     }
 
+    static let mesh = membership("payments")
+
+    static func membership(_ slug: String) -> Membership {
+        Membership(
+            mesh: MeshID(rawValue: "mesh-\(slug)"), name: slug, slug: slug, place: .thisMachine,
+            member: MemberID(rawValue: "me"),
+            memberKey: memberKey, permission: .admin,
+            joinedAt: noon, lastUsedAt: noon)
+    }
+
+    private static let memberKey: PublicKey = {
+        guard let key = PublicKey(hex: String(repeating: "7", count: 64)) else {
+            preconditionFailure("64 digits are a key")
+        }
+        return key
+    }()
+
     static func dashboard(
         _ peers: [Peer]?, size: Size = Size(columns: 80, rows: 24)
     ) -> DashboardState {
@@ -32,11 +49,11 @@ enum Sample {
                 facts: Facts(
                     directory: "/", home: "/home/ada", loginName: "ada", hostname: "laptop",
                     agents: [], freshSession: "")),
-            meshName: "payments", meshSlug: "payments", now: noon)
+            meshes: [mesh], scope: .one(mesh.mesh), now: noon)
         _ = state.reduce(.resized(size))
         if let peers {
-            _ = state.reduce(.relay(.link(.live), at: noon))
-            _ = state.reduce(.relay(.snapshot(peers), at: noon))
+            _ = state.reduce(.relay(mesh.mesh, .link(.live), at: noon))
+            _ = state.reduce(.relay(mesh.mesh, .snapshot(peers), at: noon))
         }
         return state
     }
@@ -66,7 +83,15 @@ enum Sample {
     }
 }
 
+/// A peer of the sample's mesh.
+extension PeerKey: ExpressibleByStringLiteral {
+    public init(stringLiteral id: String) { self.init(id, in: Sample.mesh.mesh) }
+}
+
 extension DashboardState {
+    /// What is known of the sample's mesh.
+    var presence: Presence { session.meshes[Sample.mesh.mesh] ?? Presence() }
+
     @discardableResult
     mutating func press(_ keys: Key...) -> [DashboardEffect] {
         var effects: [DashboardEffect] = []
@@ -81,7 +106,7 @@ extension DashboardState {
     }
 
     mutating func hear(_ event: RelayEvent, after seconds: Int64 = 0) {
-        _ = reduce(.relay(event, at: Sample.noon.advanced(bySeconds: seconds)))
+        _ = reduce(.relay(Sample.mesh.mesh, event, at: Sample.noon.advanced(bySeconds: seconds)))
     }
 
     func text(_ glyphs: Glyphs = .unicode) -> String { view(size: size, glyphs: glyphs).text }

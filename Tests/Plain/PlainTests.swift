@@ -135,3 +135,9 @@ struct PlainDashboardTests {
         for line in lines { #expect(!line.unicodeScalars.contains { $0.value < 32 }) }
     }
 }
+
+extension PlainDashboard {
+    fileprivate mutating func lines(for event: RelayEvent) -> [String] {
+        lines(for: event, at: Moment(milliseconds: 0))
+    }
+}

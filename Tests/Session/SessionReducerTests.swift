@@ -101,13 +101,38 @@ struct SessionReducerTests {
                 statusSince: Moment(milliseconds: 0), sessionID: "s",
                 connectedAt: Moment(milliseconds: 0), cwd: "/")
         }
-        #expect(!state.presence.isKnown)
-        _ = state.reduce(.relay(.snapshot([peer("b"), peer("a")])))
-        #expect(state.presence.inOrder.map(\.name) == ["a", "b"])
+        let mesh = MeshID(rawValue: "m")
+        let noon = Moment(milliseconds: 1)
+        #expect(state.meshes[mesh] == nil)
+        _ = state.reduce(.relay(mesh, .link(.live), at: noon))
+        #expect(state.meshes[mesh]?.isKnown == false)
+        _ = state.reduce(.relay(mesh, .snapshot([peer("b"), peer("a")]), at: noon))
+        #expect(state.meshes[mesh]?.inOrder.map(\.name) == ["a", "b"])
         _ = state.reduce(
-            .relay(.changed(PeerChanges(joined: [peer("c")], updated: [peer("a", .working)], left: ["b"]))))
-        #expect(state.presence.inOrder.map(\.name) == ["a", "c"])
-        #expect(state.presence.peers["a"]?.status == .working)
+            .relay(
+                mesh,
+                .changed(
+                    PeerChanges(joined: [peer("c")], updated: [peer("a", .working)], left: ["b"])),
+                at: noon))
+        #expect(state.meshes[mesh]?.inOrder.map(\.name) == ["a", "c"])
+        #expect(state.meshes[mesh]?.peers["a"]?.status == .working)
+        // Another mesh is another matter.
+        #expect(state.meshes[MeshID(rawValue: "n")] == nil)
+    }
+
+    @Test("since when a link is down is told, whatever its next tries say")
+    func since() {
+        var state = Sample.state()
+        let mesh = MeshID(rawValue: "m")
+        func tell(_ link: LinkState, _ second: Int64) {
+            _ = state.reduce(.relay(mesh, .link(link), at: Moment(milliseconds: second * 1000)))
+        }
+        tell(.live, 1)
+        tell(.retrying(reason: "gone", at: Moment(milliseconds: 0)), 5)
+        tell(.retrying(reason: "gone", at: Moment(milliseconds: 9)), 8)
+        #expect(state.meshes[mesh]?.linkSince == Moment(milliseconds: 5000))
+        tell(.live, 10)
+        #expect(state.meshes[mesh]?.linkSince == Moment(milliseconds: 10_000))
     }
 
     @Test("leaving keeps or forgets what was typed, as was said")

@@ -26,8 +26,8 @@ struct DashboardVerb: Verb {
         let membership = try surroundings.membership(called: mesh)
         var state = DashboardState(
             session: SessionState(facts: surroundings.facts(wanted: nil)),
-            meshName: membership.name, meshSlug: membership.slug, now: Surroundings.now,
-            keymap: surroundings.keymap)
+            meshes: try surroundings.openDatabase().memberships(), scope: .one(membership.mesh),
+            now: Surroundings.now, keymap: surroundings.keymap)
         state.secondsFromUTC = Surroundings.secondsFromUTC
         try look.apply(to: &state)
         let obstacle = Terminal.obstacle(environment: surroundings.environment)
@@ -37,8 +37,8 @@ struct DashboardVerb: Verb {
         if once || common.json || (!isPlain && !Process.writesToTerminal) {
             let peers = try await relay.peers(mesh: membership.mesh)
             let now = Surroundings.now
-            _ = state.reduce(.relay(.snapshot(peers), at: now))
-            _ = state.reduce(.relay(.link(.live), at: now))
+            _ = state.reduce(.relay(membership.mesh, .snapshot(peers), at: now))
+            _ = state.reduce(.relay(membership.mesh, .link(.live), at: now))
             DashboardPrint(state, membership.slug).tell(json: common.json, surroundings)
             return .ok
         }
@@ -48,8 +48,7 @@ struct DashboardVerb: Verb {
         let theme = ThemeChoice.load(flag: screen.theme, surroundings)
         if let problem = theme.problem { Output.complain("! " + Output.shown(problem)) }
         let screens = try Screens(theme, surroundings: surroundings)
-        let run = DashboardRun(state, screens: screens)
-        try await run.follow(relay.watch(mesh: membership.mesh))
+        try await DashboardRun(state, screens: screens, relay: relay).follow()
         return .ok
     }
 }

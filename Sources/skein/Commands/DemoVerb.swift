@@ -44,15 +44,15 @@ struct DemoVerb: Verb {
         let membership = try surroundings.membership(called: nil)
         var dashboard = DashboardState(
             session: SessionState(facts: surroundings.facts(wanted: nil)),
-            meshName: membership.name, meshSlug: membership.slug, now: Surroundings.now,
+            meshes: [membership], scope: .one(membership.mesh), now: Surroundings.now,
             keymap: surroundings.keymap)
         dashboard.secondsFromUTC = Surroundings.secondsFromUTC
         let obstacle = Terminal.obstacle(environment: surroundings.environment)
         if once || common.json || screen.plain || obstacle != nil {
             let peers = try await running.client.peers(mesh: membership.mesh)
             let now = Surroundings.now
-            _ = dashboard.reduce(.relay(.snapshot(peers), at: now))
-            _ = dashboard.reduce(.relay(.link(.live), at: now))
+            _ = dashboard.reduce(.relay(membership.mesh, .snapshot(peers), at: now))
+            _ = dashboard.reduce(.relay(membership.mesh, .link(.live), at: now))
             await DashboardPrint(dashboard, membership.slug).tell(json: common.json, surroundings)
             return .ok
         }
@@ -65,8 +65,7 @@ struct DemoVerb: Verb {
             return .cancelled
         }
         dashboard.now = Surroundings.now
-        try await DashboardRun(dashboard, screens: screens)
-            .follow(running.client.watch(mesh: membership.mesh))
+        try await DashboardRun(dashboard, screens: screens, relay: running.client).follow()
         Output.line("skein: the demo is over; nothing was left behind")
         return .ok
     }

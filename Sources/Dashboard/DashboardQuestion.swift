@@ -1,0 +1,13 @@
+import MeshProtocol
+
+/// What the dashboard wants to know, or to have done, outside. The answer comes back as an action.
+/// To add one: a case, its answer, what the reducer does with that, and how it is asked
+/// (`DashboardDesk`).
+public enum DashboardQuestion: Equatable, Sendable {
+    /// How the relay and its links stand.
+    case status
+}
+
+public enum DashboardAnswer: Equatable, Sendable {
+    case status(RelayStatus)
+}

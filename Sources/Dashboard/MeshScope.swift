@@ -1,0 +1,49 @@
+import Mesh
+import MeshProtocol
+import Session
+
+/// Which of the joined meshes are looked at.
+public enum MeshScope: Equatable, Sendable {
+    case one(MeshID)
+    /// All of them together.
+    case all
+}
+
+extension DashboardState {
+    /// The meshes that are looked at, in the order they were given.
+    public var meshesInSight: [Membership] {
+        switch scope {
+        case .one(let id): meshes.filter { $0.mesh == id }
+        case .all: meshes
+        }
+    }
+
+    func isInSight(_ mesh: MeshID) -> Bool {
+        switch scope {
+        case .one(let id): id == mesh
+        case .all: true
+        }
+    }
+
+    func membership(of mesh: MeshID) -> Membership? { meshes.first { $0.mesh == mesh } }
+
+    /// What is shown of a mesh.
+    func presence(of mesh: MeshID) -> Presence? { session.meshes[mesh] }
+
+    /// The peers of a mesh in sight have come.
+    var isKnown: Bool { meshesInSight.contains { presence(of: $0.mesh)?.isKnown ?? false } }
+
+    /// The worst of what the links of the meshes in sight are.
+    var link: LinkState {
+        let links = meshesInSight.map { presence(of: $0.mesh)?.link ?? .connecting }
+        func rank(_ link: LinkState) -> Int {
+            switch link {
+            case .refused: 3
+            case .retrying: 2
+            case .connecting: 1
+            case .live: 0
+            }
+        }
+        return links.max { rank($0) < rank($1) } ?? .connecting
+    }
+}

@@ -1,0 +1,74 @@
+import Surface
+import Text
+import Widgets
+
+/// What happened, newest first.
+struct ActivityPane: PaneView {
+    func title(_ state: DashboardState, _ glyphs: Glyphs) -> String {
+        guard let peer = state.feed.peer else { return "activity" }
+        let name = state.known(peer)?.peer.name ?? "one peer"
+        return "activity of \(SafeText.visible(name, limit: 40, ascii: glyphs.isASCII))"
+    }
+
+    func hints(_ state: DashboardState) -> [KeyHint] {
+        state.listHint + [
+            state.hint(.take, "to the peer"), state.hint(.pause), state.hint(.onePeer),
+            state.hint(.back, "peers"),
+        ]
+    }
+
+    func go(_ lines: Int, _ state: inout DashboardState) {
+        state.feed.choose(
+            down: lines, in: state.log, visible: state.visibleRows(of: .activity))
+    }
+
+    func turnWheel(_ lines: Int, _ state: inout DashboardState) {
+        state.feed.scroll(
+            down: lines, in: state.log, visible: state.visibleRows(of: .activity))
+    }
+
+    func click(at point: Point, in content: Rect, _ state: inout DashboardState) {
+        let line = point.row - content.row
+        guard line >= 0, let number = state.feed.number(line, in: state.log) else { return }
+        state.feed.limit = state.feed.limit ?? state.log.end
+        state.feed.chosen = number
+    }
+
+    func nothingToTake(_ state: DashboardState) -> String? {
+        state.feed.count(in: state.log) == 0 ? "Nothing has happened yet" : nil
+    }
+
+    func take(_ state: inout DashboardState) {
+        let number = state.feed.chosen ?? state.feed.number(0, in: state.log)
+        guard let peer = number.flatMap({ state.log[$0]?.peer }) else {
+            state.notice = Span("That is about no peer", .muted)
+            return
+        }
+        state.jump(to: peer)
+    }
+
+    func draw(
+        _ state: DashboardState, _ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs
+    ) -> String {
+        let feed = state.feed
+        let log = state.log
+        let offset = state.secondsFromUTC
+        let isOnePeer = feed.peer != nil
+        Feed(
+            count: feed.count(in: log),
+            selected: state.focus == .activity ? feed.chosenLine(in: log) : nil,
+            emptyText: "Nothing has happened since you came"
+        ) { line in
+            guard let activity = feed.number(line, in: log).flatMap({ log[$0] }) else {
+                return Feed.Entry(time: "", [])
+            }
+            return Feed.Entry(
+                time: activity.clock(offset),
+                (isOnePeer ? [] : activity.who(glyphs)) + activity.told(glyphs))
+        }.draw(into: &grid, in: area, glyphs: glyphs)
+        let unseen = feed.unseen(in: log)
+        let news = unseen > 0 ? ["\(unseen) new"] : []
+        let told = feed.isPaused ? ["paused"] : feed.limit == nil ? [] : ["scrolled back"]
+        return (told + news).joined(separator: " \(glyphs.separator) ")
+    }
+}

@@ -1,0 +1,135 @@
+import Mesh
+import MeshProtocol
+import Surface
+import Text
+import Widgets
+
+/// Everything known of the chosen peer.
+struct DetailsPane: PaneView {
+    func title(_ state: DashboardState, _ glyphs: Glyphs) -> String {
+        guard let peer = state.selected.flatMap(state.known)?.peer else { return "details" }
+        return SafeText.visible(peer.name, limit: 40, ascii: glyphs.isASCII)
+    }
+
+    func hints(_ state: DashboardState) -> [KeyHint] {
+        [
+            state.listHint("scroll"), state.hint(.copyKey), state.hint(.copyAddress),
+            state.hint(.back, "peers"),
+        ]
+    }
+
+    func go(_ lines: Int, _ state: inout DashboardState) { state.scrollDetails(lines) }
+    func turnWheel(_ lines: Int, _ state: inout DashboardState) { state.scrollDetails(lines) }
+    func nothingToTake(_ state: DashboardState) -> String? { "These are the details already" }
+    func take(_ state: inout DashboardState) {}
+
+    func draw(
+        _ state: DashboardState, _ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs
+    ) -> String {
+        let lines = Lines(
+            state.details(columns: area.columns, glyphs: glyphs), offset: state.detailsOffset)
+        lines.draw(into: &grid, in: area, glyphs: glyphs)
+        let limit = lines.limit(rows: area.rows)
+        guard limit > 0 else { return "" }
+        let first = min(state.detailsOffset, limit)
+        return "\(first + 1)-\(first + area.rows) of \(lines.lines.count)"
+    }
+}
+
+extension DashboardState {
+    mutating func scrollDetails(_ lines: Int) {
+        guard let area = layout?.panes[.details]?.content else { return }
+        let limit = Lines(details(columns: area.columns, glyphs: .ascii)).limit(rows: area.rows)
+        detailsOffset = min(max(0, detailsOffset + lines), limit)
+    }
+
+    /// Everything known of the chosen peer, line by line.
+    func details(columns: Int, glyphs: Glyphs) -> [[Span]] {
+        if case .branch(let name)? = chosen {
+            return [[Span("\(rows.members(of: name)) peers are shown here", .muted)]]
+        }
+        guard let key = selected, let (peer, hasLeft) = known(key) else {
+            return [[Span("Choose a peer to see what is known of it", .muted)]]
+        }
+        let cell = PeerCell(
+            peer: peer, mesh: key.mesh, hasLeft: hasLeft, now: now, glyphs: glyphs)
+        return facts(cell, columns: columns) + recent(key, columns: columns, glyphs)
+    }
+
+    private func facts(_ cell: PeerCell, columns: Int) -> [[Span]] {
+        let peer = cell.peer
+        var lines: [[Span]] = []
+        func add(_ label: String, _ spans: [Span]) {
+            guard spans.contains(where: { !$0.text.isEmpty }) else { return }
+            lines.append([Span(Fitting.exactly(label, columns: Self.label), .muted)] + spans)
+        }
+        func text(_ text: String?, limit: Int = 256) -> Span {
+            cell.safe(text, .text, limit: limit)
+        }
+        let age = Age.text(seconds: cell.age)
+        let since = " \(age)" + (cell.hasLeft ? "" : ", \(peer.statusSource.explanation)")
+        let status = Span(" " + cell.statusWord, cell.statusRole)
+        add("status", [cell.sign, status, Span(since, .muted)])
+        lines += summary(cell, columns: columns)
+        add("role", [text(peer.role)])
+        let groups = peer.groups.prefix(16).map { group in
+            "@\(group.name)" + (group.role.map { " (\($0))" } ?? "")
+        }
+        add("groups", [text(groups.joined(separator: " "))])
+        let program = [peer.agent, peer.model].compactMap { $0 }.filter { !$0.isEmpty }
+        add("agent", [text(program.joined(separator: " \(cell.glyphs.separator) "))])
+        let recent = log.perMinute(of: PeerKey(peer.id, in: cell.mesh), until: now)
+        if recent.contains(where: { $0 > 0 }) {
+            let graph = Sparkline(recent).text(columns: recent.count, glyphs: cell.glyphs)
+            add("activity", [Span(graph, .accent), Span(" last \(recent.count) min", .muted)])
+        }
+        add("directory", [text(peer.cwd, limit: 1024)])
+        add("host", [text(peer.hostname)])
+        let connected = max(0, Int(now.milliseconds(since: peer.connectedAt) / 1000))
+        add("connected", [Span(Age.text(seconds: connected))])
+        add("type", [text(peer.peerType)])
+        add("session", [text(peer.sessionID)])
+        add("key", [text(peer.id)])
+        if peer.memberKey != peer.id { add("member", [text(peer.memberKey)]) }
+        add("speaks", [Span(peer.speaksSkein ? "skein/1" : "as clients of old do")])
+        return lines
+    }
+
+    private static let label = 11
+
+    /// What the peer says of itself, wrapped.
+    private func summary(_ cell: PeerCell, columns: Int) -> [[Span]] {
+        let said = cell.safe(cell.peer.summary, .text, limit: 1024).text
+        guard !said.isEmpty else { return [] }
+        let quoted = cell.glyphs.openQuote + said + cell.glyphs.closeQuote
+        return Fitting.lines(
+            quoted, columns: max(10, columns - Self.label), maxLines: 6,
+            ellipsis: cell.glyphs.ellipsis
+        ).enumerated().map { index, line in
+            let label = Fitting.exactly(index == 0 ? "summary" : "", columns: Self.label)
+            return [Span(label, .muted), Span(line)]
+        }
+    }
+
+    /// What happened to the peer of late.
+    private func recent(_ peer: PeerKey, columns: Int, _ glyphs: Glyphs) -> [[Span]] {
+        let count = log.count(of: peer, below: log.end)
+        guard count > 0 else { return [] }
+        let entries = (0..<min(count, 50)).compactMap { line in
+            log.number(of: peer, at: count - 1 - line).flatMap { log[$0] }
+        }
+        return [[], [Span("recent activity", .muted)]]
+            + entries.map { [Span($0.clock(secondsFromUTC) + "  ", .muted)] + $0.told(glyphs) }
+    }
+}
+
+extension StatusSource {
+    /// Who it is that said it.
+    fileprivate var explanation: String {
+        switch self {
+        case .hook: "said by its hooks"
+        case .manual: "said by itself"
+        case .inferred: "inferred"
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// Which peer of which mesh. A broker answers for its own mesh alone, so a peer's id names it only
+/// together with the mesh.
+public struct PeerKey: Hashable, Sendable, Codable, Comparable {
+    public var mesh: MeshID
+    /// `Peer.id`.
+    public var id: String
+
+    public init(_ id: String, in mesh: MeshID) {
+        self.mesh = mesh
+        self.id = id
+    }
+
+    public static func < (left: PeerKey, right: PeerKey) -> Bool {
+        left.id == right.id ? left.mesh.rawValue < right.mesh.rawValue : left.id < right.id
+    }
+
+    /// The id first: it tells most peers apart.
+    public static func == (left: PeerKey, right: PeerKey) -> Bool {
+        left.id == right.id && left.mesh == right.mesh
+    }
+}
+
+/// A peer, and the mesh it is a peer of.
+public struct MeshPeer: Hashable, Sendable, Identifiable {
+    public var mesh: MeshID
+    public var peer: Peer
+
+    public init(_ peer: Peer, in mesh: MeshID) {
+        self.peer = peer
+        self.mesh = mesh
+    }
+
+    public var id: PeerKey { PeerKey(peer.id, in: mesh) }
+}
