@@ -15,6 +15,8 @@ public struct BrokerConfiguration: Sendable {
     public var outboundBytes: Int
     /// What a client has from connecting to its request, and from there to its hello.
     public var helloSeconds: Int
+    /// What a client has to answer our close frame.
+    public var closeMilliseconds: Int64 = 1000
     /// Nil is plain HTTP.
     public var tls: TLSFiles?
     /// By which `/metrics` may be read from elsewhere than this machine.

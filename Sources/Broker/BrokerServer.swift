@@ -159,7 +159,8 @@ public actor BrokerServer {
         let host = configuration.host
         let door = Door(
             hosts: HostRule(bound: host, others: configuration.publicHosts),
-            switchboard: switchboard, tls: tls, requestSeconds: configuration.helloSeconds)
+            switchboard: switchboard, tls: tls, requestSeconds: configuration.helloSeconds,
+            closeLimit: .milliseconds(configuration.closeMilliseconds))
         let bootstrap = ServerBootstrap(group: loop, childGroup: loop)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

@@ -20,12 +20,15 @@ final class ClientSocket: ChannelInboundHandler {
     private var isClosing = false
 
     /// How long a client has to answer our close frame.
-    private static let closeLimit = TimeAmount.seconds(1)
+    private let closeLimit: TimeAmount
 
-    init(channel: any Channel, switchboard: Switchboard, gate: FrameGate) {
+    init(
+        channel: any Channel, switchboard: Switchboard, gate: FrameGate, closeLimit: TimeAmount
+    ) {
         self.channel = channel
         self.switchboard = switchboard
         self.gate = gate
+        self.closeLimit = closeLimit
     }
 
     // MARK: - From the switchboard
@@ -68,7 +71,7 @@ final class ClientSocket: ChannelInboundHandler {
     }
 
     private func closeSoon() {
-        channel.eventLoop.scheduleTask(in: Self.closeLimit) { [channel] in
+        channel.eventLoop.scheduleTask(in: closeLimit) { [channel] in
             channel.close(promise: nil)
         }
     }

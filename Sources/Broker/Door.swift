@@ -13,6 +13,8 @@ struct Door: Sendable {
 
     /// From accepting a connection to its request being whole.
     let requestSeconds: Int
+    /// For a client to answer our close frame.
+    let closeLimit: TimeAmount
 
     func open(on channel: any Channel) throws {
         guard switchboard.value.admits(RemoteAddress(channel.remoteAddress)) else {
@@ -62,6 +64,8 @@ struct Door: Sendable {
         let decoder = try pipeline.handler(type: ByteToMessageHandler<WebSocketFrameDecoder>.self)
         try pipeline.addHandler(gate, position: .before(decoder))
         try pipeline.addHandler(
-            ClientSocket(channel: channel, switchboard: switchboard.value, gate: gate))
+            ClientSocket(
+                channel: channel, switchboard: switchboard.value, gate: gate,
+                closeLimit: closeLimit))
     }
 }

@@ -159,11 +159,13 @@ public actor RelayServer {
         isStopping = true
         idleTimer?.cancel()
         upkeep?.cancel()
+        // Another's socket, which stands there by now, stays. Asked first: a listener that closes
+        // takes its socket with it, and the directory made for it would be left.
+        let isSocketOurs = place?.isSocketOurs == true
         // Before anything takes time: whoever comes now starts another relay.
         listener?.close()
         stopWatches()
-        // Another's socket, which stands there by now, stays.
-        if place?.isSocketOurs == true { home.removeSocket() }
+        if isSocketOurs { home.removeSocket() }
         logger.info("stopping", metadata: ["launches": "\(launches.count)"])
         for postman in postmen.values { await postman.stop() }
         let links = launches.values.compactMap(\.link) + afterLinks.values.map(\.link)

@@ -57,10 +57,14 @@ public final class RelayClient: RelayAsking {
 }
 
 extension RelayClient {
-    /// Returns when the relay has said goodbye everywhere and its process is about to end.
+    /// Returns when the relay has said goodbye everywhere and its process has ended: nothing of the
+    /// home is open then, and nothing is written to it.
     public func stop() async throws(SkeinError) {
+        let process = EndingProcess(greeting.pid)
+        defer { process.forget() }
         _ = try await ask(StopRelay())
         await socket.ended()
+        await process.ended(within: .seconds(10))
     }
 }
 

@@ -103,14 +103,18 @@ struct InterleavingTests {
         for message in sent where !message.isAcknowledged {
             world.send(message.id, from: message.from, to: message.target, message.priority)
         }
-        for _ in 0..<4 {
+        // Until nothing waits, and past the time after which a claimed push would come again.
+        var rounds = 0
+        repeat {
             world.settle()
             for client in all {
                 while !world.clients[client].unacknowledged.isEmpty { world.acknowledge(client) }
             }
             world.settle()
             world.pass(31_000)
-        }
+            world.settle()
+            rounds += 1
+        } while rounds < 4 && waiting(in: world) != 0
         note(&sent, in: world)
         for message in sent {
             guard message.isAcknowledged else { return "\(message) was never acknowledged" }
@@ -122,8 +126,13 @@ struct InterleavingTests {
                 ? Set(ids.map(\.messageId)).count > 1 : ids.count > 1 && !hasCrashed
             if isShownTwice { return "\(message) was shown twice" }
         }
-        let depth = try? world.store.performNow { try $0.queueDepth().count }
-        return depth == 0 ? nil : "\(depth ?? -1) deliveries wait for nobody"
+        let depth = waiting(in: world)
+        return depth == 0 ? nil : "\(depth) deliveries wait for nobody"
+    }
+
+    /// How many deliveries wait; -1 where the store does not say.
+    private static func waiting(in world: MailWorld) -> Int {
+        (try? world.store.performNow { try $0.queueDepth().count }) ?? -1
     }
 
     /// What waited for a client of old when its lease ended is told to be expired.

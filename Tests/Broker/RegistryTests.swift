@@ -277,9 +277,10 @@ struct RegistryTests {
 
     @Test("a thousand sessions that come back at once are the thousand that were there")
     func storm() throws {
-        var world = try World()
+        // Of twenty members: the third is one who was put out.
+        var world = try World(members: 23)
         let watcher = world.watcher(0)
-        var sockets = (0..<1000).map { world.join(1, session: "s\($0)").socket }
+        var sockets = (0..<1000).map { world.join(3 + $0 % 20, session: "s\($0)").socket }
         world.pass(16)
         _ = world.wake()
         let revision = world.registry.tables[Self.mesh]?.revision
@@ -287,7 +288,7 @@ struct RegistryTests {
         world.pass(1000)
         var effects: [Effect] = []
         sockets = (0..<1000).map { number in
-            let (socket, answer) = world.join(1, session: "s\(number)")
+            let (socket, answer) = world.join(3 + number % 20, session: "s\(number)")
             effects += answer
             return socket
         }

@@ -116,6 +116,8 @@ final class TestBroker: Sendable {
     ) -> BrokerServer {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
+        var configuration = configuration
+        configuration.closeMilliseconds = 100
         return BrokerServer(
             configuration: configuration, store: database, bus: bus,
             now: { Moment(milliseconds: Self.machineTime + offset.wall) },
@@ -129,7 +131,8 @@ final class TestBroker: Sendable {
 
     private static let file = "b.db"
 
-    /// Stops the broker as it should be, and starts another over the same store.
+    /// Stops the broker as it should be, and starts another over the same store. The clients there
+    /// are read when a test says so: that is no time to wait for their goodbye.
     func restart() async throws {
         await server.stop()
         let server = Self.server(configuration, database, bus, offset)

@@ -136,7 +136,8 @@ final class WireClient: Sendable {
         write(Array(request.utf8))
         return try await onQueue { [self] in
             var answer: [UInt8] = []
-            while whole || !answer.suffix(4).elementsEqual(Array("\r\n\r\n".utf8)) {
+            let blankLine = Array("\r\n\r\n".utf8)
+            while whole || answer.last != 10 || !answer.suffix(4).elementsEqual(blankLine) {
                 guard let byte = try readBytes(1)?.first else { break }
                 answer.append(byte)
             }

@@ -183,7 +183,8 @@ struct ActivityTests {
             let all = state.log.count(of: state.feed.peer, below: state.log.end)
             #expect(count <= all && (count > 0 || all == 0 || state.feed.isPaused))
             if let chosen = state.feed.chosen { #expect(state.log[chosen] != nil) }
-            #expect(state.text().count > 100)
+            // Drawing takes ten times as long as all the rest.
+            if number % 5 == 0 { #expect(state.text().utf8.count > 100) }
         }
     }
 }

@@ -49,9 +49,9 @@ struct BadInputTests {
             try await FirstRun.walk(session.window)
             session.send("\r")
             try await session.wait(for: "the failure") {
-                $0.screen.contains("That did not work") && $0.screen.modes.isOn(2004)
+                $0.screen.contains("That did not work") && $0.screen.contains("/file")
+                    && $0.screen.modes.isOn(2004)
             }
-            #expect(session.screen.contains("/file"))
             session.send("\r")
             try await session.wait(forText: "▸ Launch")
             session.send("\u{3}")

@@ -49,13 +49,13 @@ extension Place {
 
 /// Waits for something that nobody tells of, looking again and again.
 func eventually(
-    _ what: String, within limit: Duration = .seconds(5), _ isSo: () async throws -> Bool
+    _ what: String, within limit: Duration = .seconds(20), _ isSo: () async throws -> Bool
 ) async throws {
     let end = ContinuousClock.now + limit
     while try await !isSo() {
         guard ContinuousClock.now < end else {
             throw Command.Late(description: "Waited in vain for \(what)")
         }
-        await Task.yield()
+        await Turn.pass()
     }
 }

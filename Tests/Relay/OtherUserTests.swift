@@ -63,7 +63,7 @@ import Testing
         }
 
         private func until(_ condition: () -> Bool) async throws {
-            while !condition() { await Task.yield() }
+            while !condition() { await Turn.pass() }
         }
     }
 #endif
