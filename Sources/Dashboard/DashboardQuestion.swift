@@ -1,3 +1,4 @@
+import Mesh
 import MeshProtocol
 
 /// What the dashboard wants to know, or to have done, outside. The answer comes back as an action.
@@ -6,8 +7,14 @@ import MeshProtocol
 public enum DashboardQuestion: Equatable, Sendable {
     /// How the relay and its links stand.
     case status
+    /// How far a peer's member is trusted.
+    case trust(PeerKey, memberKey: String)
+    case perform(PeerDeed, PeerKey, memberKey: String)
 }
 
 public enum DashboardAnswer: Equatable, Sendable {
     case status(RelayStatus)
+    case trust(PeerKey, PeerTrust)
+    /// It is done, and the trust is this now.
+    case performed(PeerDeed, PeerKey, PeerTrust)
 }

@@ -3,6 +3,7 @@ import Mesh
 import MeshProtocol
 import Session
 import Surface
+import Text
 import Widgets
 
 public enum DashboardAction: Equatable, Sendable {
@@ -17,6 +18,10 @@ public enum DashboardAction: Equatable, Sendable {
     case copied(String, Bool)
     case answered(DashboardAnswer)
     case failed(DashboardQuestion, SkeinError)
+    /// The frame was written to this file, or why it was not.
+    case saved(Result<String, SkeinError>)
+    /// Another theme is drawn in, or why a changed theme file is not.
+    case themed(Result<String, SkeinError>)
 }
 
 public enum DashboardEffect: Equatable, Sendable {
@@ -28,6 +33,10 @@ public enum DashboardEffect: Equatable, Sendable {
     /// Hand a text to the terminal's clipboard.
     case copy(String)
     case ask(DashboardQuestion)
+    /// Write what is shown into a file.
+    case save(FrameFormat)
+    /// Something needs the person: tell it where the terminal can.
+    case notify(String)
     /// Tell what happens on this mesh from now on, if it is not told already.
     case watch(MeshID)
 }
@@ -44,9 +53,10 @@ extension DashboardState {
         case .relay(let mesh, let event, let moment):
             now = moment
             let place = ChosenPlace(self)
-            take(event, of: mesh, at: moment)
+            let effects = take(event, of: mesh, at: moment)
             foldAway()
             keep(place)
+            return effects
         case .resized(let size):
             self.size = size
             showChosen()
@@ -56,14 +66,18 @@ extension DashboardState {
                 : Span("This terminal takes no copies", .warning)
         case .answered(let answer): return take(answer)
         case .failed(_, let error): notice = Span(error.message, .warning)
+        case .saved(.success(let path)): notice = Span("Saved as \(path)", .success)
+        case .saved(.failure(let error)): notice = Span(error.message, .warning)
+        case .themed(.success(let name)): notice = Span("Theme \(name), as its file is now", .success)
+        case .themed(.failure(let error)): notice = Span(error.message, .warning)
         case .input(.key(let key)):
             notice = nil
-            return take(key)
+            return take(key) + askTrust()
         case .input(.paste(let text)):
             notice = nil
             edit(.insert(text))
         case .input(.mouse(let event)):
-            return take(event)
+            return take(event) + askTrust()
         }
         return []
     }
@@ -73,12 +87,19 @@ extension DashboardState {
     private mutating func take(_ answer: DashboardAnswer) -> [DashboardEffect] {
         switch answer {
         case .status(let status): relay = status
+        case .trust(let peer, let trust): trusts[peer] = trust
+        case .performed(let deed, let peer, let trust):
+            trusts[peer] = trust
+            notice = Span(deed.done(known(peer)?.peer.name ?? "It"), .success)
         }
         return []
     }
 
-    private mutating func take(_ event: RelayEvent, of mesh: MeshID, at moment: Moment) {
+    private mutating func take(
+        _ event: RelayEvent, of mesh: MeshID, at moment: Moment
+    ) -> [DashboardEffect] {
         let before = session.meshes[mesh] ?? Presence()
+        var waiting: [String] = []
         for activity in Activity.of(event, in: mesh, before: before, at: moment) {
             log.append(activity)
         }
@@ -94,6 +115,9 @@ extension DashboardState {
         case .changed(let changes):
             for changed in changes.joined + changes.updated {
                 guard let peer = peers[changed.id] else { continue }
+                if peer.waits, before.peers[peer.id]?.waits != true, isOwn(peer, in: mesh) {
+                    waiting.append(peer.name)
+                }
                 let row = MeshPeer(peer, in: mesh)
                 departed[row.id] = nil
                 if isInSight(mesh) { rows.put(row) }
@@ -105,6 +129,26 @@ extension DashboardState {
             }
         case .link, .mail, .receipt, .state, .happened: break
         }
+        return waiting.isEmpty ? [] : [.notify(Self.waits(waiting))]
+    }
+
+    /// A launch of the person's own.
+    func isOwn(_ peer: Peer, in mesh: MeshID) -> Bool {
+        membership(of: mesh)?.memberKey.hex == peer.memberKey
+    }
+
+    private static func waits(_ names: [String]) -> String {
+        names.count == 1
+            ? "\(SafeText.visible(names[0], limit: 40)) waits for you"
+            : "\(names.count) agents wait for you"
+    }
+
+    /// What details say of a member's trust is asked once, when somebody reads them.
+    private mutating func askTrust() -> [DashboardEffect] {
+        guard focus == .details, let key = selected, let peer = known(key)?.peer,
+            trustsAsked.insert(key).inserted
+        else { return [] }
+        return [.ask(.trust(key, memberKey: peer.memberKey))]
     }
 
     @discardableResult

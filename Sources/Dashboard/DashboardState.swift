@@ -26,6 +26,10 @@ public struct DashboardState: Sendable {
     /// How the relay stood when it was asked last.
     public internal(set) var relay: RelayStatus?
 
+    /// How far peers' members are trusted, of those that were asked about.
+    var trusts: [PeerKey: PeerTrust] = [:]
+    var trustsAsked: Set<PeerKey> = []
+
     public internal(set) var rows = PeerRows()
     /// The chosen row: it stays chosen wherever it goes.
     public internal(set) var chosen: PeerRows.ID? {
@@ -93,14 +97,15 @@ public struct DashboardState: Sendable {
     /// The text of the filter, as typed.
     public var filterText: String { filter.text }
 
-    /// How many peers there are, and how many do what: "9 peers", "4 working".
+    /// How many peers there are, and how many do what: "9 peers", "1 waiting", "4 working".
     public var totals: [String] {
         let all = rows.presentCount
         let byStatus = Status.allCases.compactMap { status -> String? in
             let number = rows.count(of: status)
             return number == 0 ? nil : "\(number) \(status.rawValue)"
         }
-        return [all == 1 ? "1 peer" : "\(all) peers"] + byStatus
+        let waiting = rows.waiting == 0 ? [] : ["\(rows.waiting) waiting"]
+        return [all == 1 ? "1 peer" : "\(all) peers"] + waiting + byStatus
     }
 
     // MARK: - What the rows are made by

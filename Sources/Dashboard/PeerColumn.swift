@@ -68,7 +68,7 @@ public struct PeerColumn: Sendable, Identifiable {
             value: { .text($0.peer.name) }, cell: { $0.safe($0.peer.name, .text, limit: 80) }),
         PeerColumn(
             "status", "what it is doing", .fixed(7), priority: 0,
-            value: { .number(Int64(statusRank($0.peer.status))) },
+            value: { .number(Int64(statusRank($0.peer))) },
             cell: { Span($0.statusWord, $0.statusRole) }),
         PeerColumn(
             "age", "for how long", .fixed(4), priority: 0, flush: .trailing,
@@ -145,12 +145,12 @@ public struct PeerColumn: Sendable, Identifiable {
         }
     }
 
-    /// Those who are busy first.
-    private static func statusRank(_ status: Status) -> Int {
-        switch status {
-        case .working: 0
-        case .idle: 1
-        case .dnd: 2
+    /// Those who need somebody first, then those who are busy.
+    private static func statusRank(_ peer: Peer) -> Int {
+        switch peer.status {
+        case .working: peer.waits ? 0 : 1
+        case .idle: 2
+        case .dnd: 3
         }
     }
 
@@ -176,15 +176,16 @@ public struct PeerColumn: Sendable, Identifiable {
 }
 
 extension PeerCell {
-    var statusWord: String { hasLeft ? "left" : peer.status.rawValue }
+    var statusWord: String { hasLeft ? "left" : peer.waits ? "waiting" : peer.status.rawValue }
 
     var statusRole: Role {
-        hasLeft ? .statusLeft : peer.status.role
+        hasLeft ? .statusLeft : peer.waits ? .warning : peer.status.role
     }
 
     /// Each status has a shape of its own, so that colour is never needed.
     var sign: Span {
         if hasLeft { return Span(glyphs.left, .statusLeft) }
+        if peer.waits { return Span(glyphs.warning, .warning) }
         return switch peer.status {
         case .working: Span(glyphs.working, .statusWorking)
         case .idle: Span(glyphs.idle, .statusIdle)

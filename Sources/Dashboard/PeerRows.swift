@@ -90,6 +90,8 @@ public struct PeerRows: Sendable {
     /// Peers shown under each branch that has any.
     private var members: [String: Int] = [:]
     private var present: [Status: Int] = [:]
+    /// Peers that are there and wait for a person.
+    private(set) var waiting = 0
     /// Peers that match the filter, each counted once.
     private(set) var shown = 0
 
@@ -187,6 +189,7 @@ public struct PeerRows: Sendable {
         let isResorted = shape.column != old.column || shape.order != old.order
         widths = ColumnWidths()
         present = [:]
+        waiting = 0
         shown = 0
         for slot in slots.values {
             if isResorted { entries[slot].key = key(of: entries[slot].peer) }
@@ -233,7 +236,10 @@ public struct PeerRows: Sendable {
     }
 
     private mutating func count(_ entry: Entry, _ number: Int) {
-        if !entry.hasLeft { present[entry.peer.peer.status, default: 0] += number }
+        if !entry.hasLeft {
+            present[entry.peer.peer.status, default: 0] += number
+            if entry.peer.peer.waits { waiting += number }
+        }
         guard entry.isShown else { return }
         shown += number
         widths.add(entry.widths, number)

@@ -9,6 +9,8 @@ public struct Configuration: Equatable, Sendable {
     /// Line by line instead of full-screen.
     public var plain: Bool?
     public var mouse: Bool?
+    /// How the dashboard tells that something needs the person.
+    public var notices: Notices?
     /// How long the relay stays with nothing to do.
     public var relayIdleMinutes: Int?
     /// Keys by the name of an action, as they were written: `[keys]`.
@@ -21,6 +23,10 @@ public struct Configuration: Equatable, Sendable {
         self.plain = plain
         self.mouse = mouse
         self.relayIdleMinutes = relayIdleMinutes
+    }
+
+    public enum Notices: String, CaseIterable, Sendable {
+        case bell, osc9, none
     }
 
     /// One thing in the file that was not understood.
@@ -81,6 +87,11 @@ public struct Configuration: Equatable, Sendable {
             case "mouse":
                 configuration.mouse = value?.bool
                 if configuration.mouse == nil { warn(key, "mouse must be true or false") }
+            case "notices":
+                configuration.notices = value?.string.flatMap(Notices.init)
+                if configuration.notices == nil {
+                    warn(key, "notices must be \"bell\", \"osc9\" or \"none\"")
+                }
             case "relay_idle_minutes":
                 if let minutes = value?.int, (1...10_080).contains(minutes) {
                     configuration.relayIdleMinutes = minutes

@@ -21,6 +21,8 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
     case copyAddress = "copy-address"
     case grow, shrink
     case palette
+    case actions, verify
+    case save
     case quit
 
     /// What the key line says of it.
@@ -50,6 +52,9 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .grow: "wider"
         case .shrink: "narrower"
         case .palette: "commands"
+        case .actions: "actions"
+        case .verify: "compare"
+        case .save: "save"
         case .quit: "quit"
         }
     }
@@ -85,6 +90,9 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .grow: "give the pane more room"
         case .shrink: "give the pane less room"
         case .palette: "every command by name"
+        case .actions: "what can be done with the chosen peer"
+        case .verify: "compare the peer's safety number with its owner"
+        case .save: "write what is shown into a file: text, data or a picture"
         case .quit: "leave the dashboard"
         }
     }

@@ -31,6 +31,9 @@ public struct Keymap: Equatable, Sendable {
         .grow: [.text(">")],
         .shrink: [.text("<")],
         .palette: [.text(":")],
+        .actions: [.text("a")],
+        .verify: [.text("v")],
+        .save: [.text("S")],
         .quit: [.text("q")],
     ])
 

@@ -43,6 +43,9 @@ public struct Peer: Hashable, Sendable, Codable, Identifiable {
     /// It carries an attestation, so its client understands what `skein/1` adds.
     public var speaksSkein: Bool
 
+    /// It can do nothing before a person answers.
+    public var waits: Bool { isWaiting && status == .working }
+
     public init(
         id: String, memberKey: String, name: String, status: Status = .idle,
         statusSource: StatusSource = .inferred, statusSince: Moment, summary: String? = nil,

@@ -1,3 +1,5 @@
+import Text
+
 extension Terminal {
     /// Bytes that are handed over at most; terminals drop what is longer.
     static let clipboardLimit = 4096
@@ -12,6 +14,14 @@ extension Terminal {
         }
         screen.write(Array("\u{1b}]52;c;".utf8) + Self.base64(bytes) + [0x07])
         return true
+    }
+
+    /// Shows a text outside of the window, where the terminal does that (OSC 9, as iTerm2, kitty,
+    /// Ghostty, WezTerm and Windows Terminal understand it). Only what can be shown is sent.
+    public func notify(_ text: String) {
+        guard let screen, capabilities.answersQueries else { return }
+        let safe = SafeText.visible(text, limit: 120)
+        screen.write(Array("\u{1b}]9;".utf8) + Array(safe.utf8) + [0x07])
     }
 
     /// Draws everything again with the next `present`, whatever is thought to be on the screen.

@@ -1,14 +1,61 @@
 import Dashboard
+import Mesh
 import MeshProtocol
 import RelayClient
 
 /// Asks the relay what the dashboard wants to know, or to have done.
-struct DashboardDesk {
+struct DashboardDesk: Sendable {
     let relay: RelayClient
+    let meshes: [Membership]
 
-    func answer(_ question: DashboardQuestion) async throws(SkeinError) -> DashboardAnswer {
+    nonisolated(nonsending) func answer(
+        _ question: DashboardQuestion
+    ) async throws(SkeinError) -> DashboardAnswer {
         switch question {
-        case .status: .status(try await relay.status())
+        case .status: return .status(try await relay.status())
+        case .trust(let peer, let memberKey):
+            return .trust(peer, try await trust(peer, memberKey))
+        case .perform(let deed, let peer, let memberKey):
+            try await perform(deed, peer, memberKey)
+            return .performed(deed, peer, try await trust(peer, memberKey))
         }
+    }
+
+    // MARK: - Trust
+
+    private nonisolated(nonsending) func trust(
+        _ peer: PeerKey, _ memberKey: String
+    ) async throws(SkeinError) -> PeerTrust {
+        let line = try line(to: peer.mesh)
+        let isOwn = memberKey == line.membership.memberKey.hex
+        let safety =
+            isOwn ? nil : try await relay.ask(AskSafetyNumber(of: memberKey, mesh: peer.mesh))
+        let grants = try await Grants(line)
+        return PeerTrust(
+            safety: safety,
+            capabilities: PeerGrants.Capability.allCases.filter(grants.of(memberKey).contains),
+            isStandard: grants.entries[memberKey] == nil)
+    }
+
+    private nonisolated(nonsending) func perform(
+        _ deed: PeerDeed, _ peer: PeerKey, _ memberKey: String
+    ) async throws(SkeinError) {
+        let line = try line(to: peer.mesh)
+        switch deed {
+        case .block, .unblock:
+            var grants = try await Grants(line)
+            try await grants.set(memberKey, to: deed == .block ? [] : nil)
+        case .verify(let isVerified):
+            _ = try await relay.ask(
+                MarkVerified(memberKey, mesh: peer.mesh, isVerified: isVerified))
+        case .kick: _ = try await line.ask(.request(Kick(target: peer.id)))
+        }
+    }
+
+    private func line(to mesh: MeshID) throws(SkeinError) -> MeshLine {
+        guard let membership = meshes.first(where: { $0.mesh == mesh }) else {
+            throw SkeinError(.meshNotFound, "that mesh is not joined any more")
+        }
+        return MeshLine(relay: relay, membership: membership, launch: nil)
     }
 }

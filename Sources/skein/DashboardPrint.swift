@@ -4,6 +4,7 @@ import MeshProtocol
 import Surface
 import Terminal
 import Text
+import Themes
 
 #if canImport(Glibc)
     import Glibc
@@ -23,15 +24,18 @@ struct DashboardPrint {
 
     @MainActor
     func tell(json: Bool, _ surroundings: Surroundings) {
-        if json {
-            Output.line(Envelope(command: "dashboard", data: report).line)
-            return
-        }
+        if json { return Output.line(self.json) }
         let isUnicode = Terminal.Capabilities.detect(
             environment: surroundings.environment
         ).isUnicode
         let columns = Self.columns(surroundings.environment)
         Output.line(state.printed(columns: columns, glyphs: isUnicode ? .unicode : .ascii).text)
+    }
+
+    /// The same frame as a picture.
+    func picture(in theme: Theme, _ surroundings: Surroundings) -> String {
+        let columns = Self.columns(surroundings.environment)
+        return GridPicture(state.printed(columns: columns, glyphs: .unicode), in: theme).svg
     }
 
     /// The window's width where there is one, else COLUMNS, else 80; at least 40.
@@ -41,6 +45,9 @@ struct DashboardPrint {
         let columns = known > 0 ? known : said > 0 ? said : 80
         return min(max(40, columns), 400)
     }
+
+    /// What is looked at, as data.
+    var json: String { Envelope(command: "dashboard", data: report).line }
 
     private var report: Report {
         // Totals are of the mesh, peers are those that match, in their order.

@@ -8,6 +8,7 @@ import RelayClient
 import Session
 import Surface
 import Terminal
+import Themes
 
 #if canImport(Glibc)
     import Glibc
@@ -49,6 +50,10 @@ final class DashboardRun {
         screens.onInput = { [unowned self] in take($0) }
         screens.onResize = { [unowned self] in store.dispatch(.resized($0)) }
         screens.onEnd = { [unowned self] in end($0) }
+        screens.onTheme = { [unowned self] outcome in
+            store.dispatch(.themed(outcome))
+            if finish != nil { show() }
+        }
         store.dispatch(.resized(screens.size))
     }
 
@@ -77,7 +82,7 @@ final class DashboardRun {
     }
 
     private func ask(_ question: DashboardQuestion) {
-        let desk = DashboardDesk(relay: relay)
+        let desk = DashboardDesk(relay: relay, meshes: store.state.meshes)
         Task { @MainActor [weak self] in
             do throws(SkeinError) {
                 self?.store.dispatch(.answered(try await desk.answer(question)))
@@ -156,8 +161,29 @@ final class DashboardRun {
         case .redraw: screens.terminal.repaint()
         case .ask(let question): ask(question)
         case .watch(let mesh): watch(mesh)
+        case .save(let format): store.dispatch(.saved(save(format)))
+        case .notify(let text): screens.notify(text)
         case .copy(let text): store.dispatch(.copied(text, screens.terminal.copy(text)))
         }
+    }
+
+    /// Into the directory Skein was started in.
+    private func save(_ format: FrameFormat) -> Result<String, SkeinError> {
+        let grid = store.state.view(size: screens.size, glyphs: screens.glyphs)
+        let contents =
+            switch format {
+            case .text: grid.text + "\n"
+            case .svg: GridPicture(grid, in: screens.theme).svg + "\n"
+            case .json: DashboardPrint(store.state, meshWord).json + "\n"
+            }
+        return Result { () throws(SkeinError) in
+            try SavedFrame(contents, format).write(at: Surroundings.now)
+        }
+    }
+
+    private var meshWord: String {
+        let meshes = store.state.meshesInSight
+        return meshes.count == 1 ? meshes[0].slug : ""
     }
 
     private func armTimer() {

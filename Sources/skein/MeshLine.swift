@@ -4,7 +4,7 @@ import RelayClient
 
 /// One mesh, and the relay by which a verb speaks to it.
 struct MeshLine {
-    let relay: RelayCall
+    let relay: any RelayAsking
     let membership: Membership
     /// The launch that speaks; nil for the person.
     let launch: LaunchID?

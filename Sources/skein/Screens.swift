@@ -26,6 +26,11 @@ final class Screens {
     var onResize: (Size) -> Void = { _ in }
     /// Called once, when the terminal is gone or a signal asks to leave.
     var onEnd: (Ending) -> Void = { _ in }
+    /// Called when the file of the theme in use was changed.
+    var onTheme: (Result<String, SkeinError>) -> Void = { _ in }
+    private var themeWatch: DirectoryWatch?
+    private let reload: (String) -> Result<Theme, SkeinError>
+    private let notices: Configuration.Notices
 
     enum Ending: Equatable {
         case closed
@@ -54,7 +59,35 @@ final class Screens {
         otherThemes = {
             ThemeChoice.all(surroundings).compactMap(\.theme).filter { $0.name != theme.name }
         }
+        reload = { ThemeChoice.again($0, surroundings) }
+        notices = surroundings.configuration.notices ?? .bell
         terminal.onEvent = { [unowned self] event in take(event) }
+        themeWatch = DirectoryWatch(surroundings.home.themesDirectory) { [weak self] in
+            self?.rereadThemes()
+        }
+    }
+
+    var theme: Theme { palette.theme }
+
+    /// Something needs the person.
+    func notify(_ text: String) {
+        switch notices {
+        case .bell: terminal.ringBell()
+        case .osc9: terminal.notify(text)
+        case .none: break
+        }
+    }
+
+    /// A theme that is broken while somebody writes at it leaves the one in use.
+    private func rereadThemes() {
+        themes = [palette.theme] + otherThemes()
+        switch reload(palette.theme.name) {
+        case .success(let theme) where theme == palette.theme: return
+        case .success(let theme):
+            palette = Palette(theme: theme, depth: palette.depth)
+            onTheme(.success(theme.name))
+        case .failure(let error): onTheme(.failure(error))
+        }
     }
 
     /// Draws what there is to show now; nothing is sent for what is on the screen already.

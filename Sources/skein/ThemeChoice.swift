@@ -49,6 +49,16 @@ enum ThemeChoice {
         }
     }
 
+    /// A theme as its file is now.
+    static func again(_ name: String, _ surroundings: Surroundings) -> Result<Theme, SkeinError> {
+        do throws(ThemeError) {
+            return .success(try find(name, surroundings))
+        } catch {
+            let place = error.line.map { ":\($0)" } ?? ""
+            return .failure(SkeinError(.badTheme, "\(name).toml\(place): \(error.sentence)"))
+        }
+    }
+
     /// Every theme there is: built-in ones first, then the person's own.
     static func all(_ surroundings: Surroundings) -> [Entry] {
         let own = ownNames(surroundings)

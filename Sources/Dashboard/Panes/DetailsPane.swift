@@ -13,7 +13,8 @@ struct DetailsPane: PaneView {
 
     func hints(_ state: DashboardState) -> [KeyHint] {
         [
-            state.listHint("scroll"), state.hint(.copyKey), state.hint(.copyAddress),
+            state.listHint("scroll"), state.hint(.actions), state.hint(.verify),
+            state.hint(.copyKey), state.hint(.copyAddress),
             state.hint(.back, "peers"),
         ]
     }
@@ -91,6 +92,17 @@ extension DashboardState {
         add("session", [text(peer.sessionID)])
         add("key", [text(peer.id)])
         if peer.memberKey != peer.id { add("member", [text(peer.memberKey)]) }
+        if let trust = trusts[PeerKey(peer.id, in: cell.mesh)] {
+            if let safety = trust.safety {
+                let told = safety.isVerified ? " compared" : " not compared"
+                add("safety", [text(safety.number), Span(told, .muted)])
+            }
+            let may = trust.capabilities.map(\.rawValue).joined(separator: ", ")
+            let note = trust.isStandard ? ", as everybody" : ""
+            add(
+                "may", trust.isBlocked
+                    ? [Span("nothing: it is blocked", .warning)] : [Span(may), Span(note, .muted)])
+        }
         add("speaks", [Span(peer.speaksSkein ? "skein/1" : "as clients of old do")])
         return lines
     }

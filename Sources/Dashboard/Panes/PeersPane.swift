@@ -13,7 +13,7 @@ struct PeersPane: PaneView {
     func hints(_ state: DashboardState) -> [KeyHint] {
         state.listHint + [
             state.hint(.filter), state.hint(.take, "details"), state.hint(.sort),
-            state.hint(.columns), state.hint(.tree), state.hint(.pause), state.hint(.nextTheme),
+            state.hint(.actions), state.hint(.columns), state.hint(.tree), state.hint(.pause), state.hint(.nextTheme),
         ]
     }
 

@@ -16,11 +16,18 @@ struct DashboardVerb: Verb {
     var mesh: String?
     @Flag(name: .long, help: "Print one frame as text, and end.")
     var once = false
+    @Flag(name: .long, help: "With --once, the frame as a picture (SVG).")
+    var svg = false
     @OptionGroup var look: DashboardOptions
     @OptionGroup var screen: ScreenOptions
     @OptionGroup var common: CommonOptions
 
     func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
+        if svg, !once || common.json {
+            throw SkeinError(
+                .arguments, "--svg goes with --once, and without --json",
+                hint: "As in: skein dashboard --once --svg >mesh.svg")
+        }
         let surroundings = try Surroundings()
         surroundings.tellWarnings()
         let membership = try surroundings.membership(called: mesh)
@@ -39,7 +46,13 @@ struct DashboardVerb: Verb {
             let now = Surroundings.now
             _ = state.reduce(.relay(membership.mesh, .snapshot(peers), at: now))
             _ = state.reduce(.relay(membership.mesh, .link(.live), at: now))
-            DashboardPrint(state, membership.slug).tell(json: common.json, surroundings)
+            let print = DashboardPrint(state, membership.slug)
+            if svg {
+                let theme = ThemeChoice.load(flag: screen.theme, surroundings).theme
+                try Output.put(print.picture(in: theme, surroundings))
+            } else {
+                print.tell(json: common.json, surroundings)
+            }
             return .ok
         }
         if isPlain || obstacle != nil {

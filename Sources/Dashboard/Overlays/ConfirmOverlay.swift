@@ -1,0 +1,44 @@
+import Keys
+import Mesh
+import Surface
+import Text
+import Widgets
+
+/// Asks once more before something is done to a peer that it notices, or the person misses.
+struct ConfirmOverlay: DashboardOverlay {
+    var deed: PeerDeed
+    var peer: PeerKey
+    var memberKey: String
+    var name: String
+
+    func hints(_ state: DashboardState) -> [KeyHint] {
+        [
+            state.hint(.take, deed == .kick ? "kick" : "block", isImportant: true),
+            state.hint(.back, "leave it"),
+        ]
+    }
+
+    func press(
+        _ action: KeyAction?, _ key: Key, _ state: inout DashboardState
+    ) -> [DashboardEffect] {
+        guard action == .take else { return [] }
+        state.dismiss()
+        return [.ask(.perform(deed, peer, memberKey: memberKey))]
+    }
+
+    func draw(_ state: DashboardState, _ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs) {
+        let safe = SafeText.visible(name, limit: 40, ascii: glyphs.isASCII)
+        let title = deed == .kick ? "Kick \(safe)?" : "Block \(safe)?"
+        let told =
+            deed == .kick
+            ? "All sessions of its member end, and do not come back by themselves."
+            : "You hear nothing from its member any more. It is not told."
+        let columns = min(52, area.columns - 6)
+        let lines = Fitting.lines(
+            told, columns: columns, maxLines: 4, ellipsis: glyphs.ellipsis)
+        let inner = Modal(
+            title: title, content: Size(columns: columns, rows: lines.count), role: .warning
+        ).draw(into: &grid, in: area, glyphs: glyphs)
+        Lines(lines.map { [Span($0)] }).draw(into: &grid, in: inner, glyphs: glyphs)
+    }
+}
