@@ -94,6 +94,7 @@ let package = Package(
             "Database", ["Mesh", "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", grdb]),
         room("Session", ["Flow", "Mesh", "MeshProtocol"]),
         room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol", tls] + webSocket),
+        room("Accounts", ["Mesh", "MeshCrypto", "MeshProtocol", "Home", "Connection"]),
         room(
             "Broker",
             ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", deque, logging, tls]
@@ -139,8 +140,8 @@ let package = Package(
             dependencies: [
                 "CSystemCalls", "Hook", "Text", "Surface", "Themes", "Widgets", "Keys", "Flow", "Mesh",
                 "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", "Database", "Session",
-                "Broker", "Agents", "Relay", "RelayClient", "Terminal", "Onboarding", "Dashboard",
-                "Plain", "Launch", "Demo", argumentParser, logging,
+                "Connection", "Accounts", "Broker", "Agents", "Relay", "RelayClient", "Terminal",
+                "Onboarding", "Dashboard", "Plain", "Launch", "Demo", argumentParser, logging,
             ],
             swiftSettings: house),
 
@@ -203,6 +204,9 @@ let package = Package(
                 "Connection", "Broker", "BrokerEngine", "Database", "Mesh", "MeshCrypto",
                 "MeshProtocol", logging,
             ] + webSocket),
+        tests(
+            "Accounts",
+            ["Accounts", "Connection", "Home", "Mesh", "MeshProtocol", "TestSupport"]),
         tests("Home", ["Home", "MeshProtocol", "Mesh", "TestSupport"]),
         tests(
             "Database",

@@ -11,6 +11,8 @@ public struct Configuration: Equatable, Sendable {
     public var mouse: Bool?
     /// How long the relay stays with nothing to do.
     public var relayIdleMinutes: Int?
+    /// The broker that `skein login` signs in to, as it was written.
+    public var server: String?
     /// Keys by the name of an action, as they were written: `[keys]`.
     public var keys: [String: [String]] = [:]
 
@@ -86,6 +88,12 @@ public struct Configuration: Equatable, Sendable {
                     configuration.relayIdleMinutes = minutes
                 } else {
                     warn(key, "relay_idle_minutes must be a number from 1 to 10080")
+                }
+            case "server":
+                if let url = value?.string, !url.isEmpty {
+                    configuration.server = url
+                } else {
+                    warn(key, "server must be an address in quotes, as \"https://broker.example\"")
                 }
             case "keys":
                 guard let actions = value?.table else {
