@@ -127,7 +127,7 @@ let package = Package(
             "Launch",
             [
                 "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "Database", "Session",
-                "Agents", "RelayClient", "Terminal",
+                "Accounts", "Agents", "RelayClient", "Terminal",
             ]),
         room(
             "Demo",
@@ -235,7 +235,12 @@ let package = Package(
                 "TestSupport", "TerminalFixture",
             ]),
         tests("Agents", ["Agents", "Mesh", "MeshProtocol"]),
-        tests("Launch", ["Agents", "Flow", "Launch", "Mesh", "MeshProtocol", "Session"]),
+        tests(
+            "Launch",
+            [
+                "Accounts", "Agents", "Connection", "Database", "Flow", "Home", "Launch", "Mesh",
+                "MeshCrypto", "MeshProtocol", "Session", "TestSupport",
+            ]),
         tests(
             "Onboarding",
             [

@@ -63,7 +63,7 @@ public struct AccountAccess: Sendable {
     /// kept on this machine goes; where there is no answer, it stays.
     public func ask<Answer: Sendable>(
         now: Moment,
-        _ question: (AccountServer, AccountToken) async throws(AccountFault) -> Answer
+        _ question: @Sendable (AccountServer, AccountToken) async throws(AccountFault) -> Answer
     ) async throws(SkeinError) -> Answer {
         let token = await fresh(now: now)
         do {

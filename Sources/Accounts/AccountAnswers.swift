@@ -82,7 +82,7 @@ public struct TokenRow: Equatable, Sendable {
     }
 }
 
-extension AccountMesh {
+extension MeshOfAccount {
     init(_ fields: AnswerFields, from server: WebAddress) throws(AccountFault) {
         let url = try fields.text("broker_url", atMost: WebAddress.longest)
         do {

@@ -145,11 +145,11 @@ public struct AccountServer: Sendable {
 
     // MARK: - its meshes
 
-    public func meshes(_ token: AccountToken) async throws(AccountFault) -> [AccountMesh] {
+    public func meshes(_ token: AccountToken) async throws(AccountFault) -> [MeshOfAccount] {
         let fields = try await ask(WebRequest(.get, "/api/v1/meshes", bearer: token.text))
-        var meshes: [AccountMesh] = []
+        var meshes: [MeshOfAccount] = []
         for row in try fields.list("meshes", atMost: Self.mostRows) {
-            meshes.append(try AccountMesh(row, from: address))
+            meshes.append(try MeshOfAccount(row, from: address))
         }
         return meshes
     }
@@ -157,7 +157,7 @@ public struct AccountServer: Sendable {
     /// A further machine of an account that is in the mesh becomes a member by a key of its own.
     public func join(
         _ mesh: MeshID, _ proof: JoinProof, called name: String, _ token: AccountToken
-    ) async throws(AccountFault) -> (mesh: AccountMesh, member: MemberID) {
+    ) async throws(AccountFault) -> (mesh: MeshOfAccount, member: MemberID) {
         let fields = try await ask(
             WebRequest(
                 .post, "/api/v1/meshes/\(WebRequest.escaped(mesh.rawValue))/join",
@@ -165,7 +165,7 @@ public struct AccountServer: Sendable {
                     "member_key": .string(proof.memberKey.hex), "display_name": .string(name),
                     "proof": .string(proof.signature), "timestamp": .integer(proof.timestamp),
                 ]), bearer: token.text))
-        let joined = try AccountMesh(fields.object("mesh"), from: address)
+        let joined = try MeshOfAccount(fields.object("mesh"), from: address)
         guard joined.mesh == mesh else { throw .garbled("it names another mesh") }
         return (joined, MemberID(rawValue: try fields.text("member_id", atMost: 64)))
     }

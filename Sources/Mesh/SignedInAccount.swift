@@ -23,7 +23,7 @@ public struct SignedInAccount: Hashable, Sendable, Codable {
 }
 
 /// A mesh that an account is a member of; this machine may not be in it yet.
-public struct AccountMesh: Hashable, Sendable, Codable, Identifiable {
+public struct MeshOfAccount: Hashable, Sendable, Codable, Identifiable {
     public var mesh: MeshID
     public var name: String
     public var slug: String

@@ -39,6 +39,7 @@ struct LaunchRun {
         // Any command may be an agent: the one used last here is looked for as the known ones are.
         let wanted = flags.agent ?? flags.earlier?.agent ?? machine.lastAnswers?.agent
         var session = SessionState(facts: surroundings.facts(wanted: wanted), machine: machine)
+        surroundings.addAccount(to: &session)
         // Only somebody who is asked goes on with what was typed before.
         obstacle = Terminal.obstacle(environment: surroundings.environment)
         let isAsked =
