@@ -58,12 +58,17 @@ public enum AccountFault: Error, Equatable, Sendable {
                 .forbidden, "the broker at \(server) does not allow that"
                     + (message.isEmpty ? "" : ": \(message)"),
                 hint: "Sign in again with skein login, or ask the mesh's owner")
-        case .refused(404, _, _):
+        case .refused(404, let code, let message):
             SkeinError(
-                .notThere, "the broker at \(server) has nothing by that name",
-                hint: "Look at the address; a broker of before has no accounts")
+                ErrorCode(rawValue: code) ?? .notThere,
+                message.isEmpty
+                    ? "the broker at \(server) has nothing by that name"
+                    : "The broker refused: \(message)",
+                hint: "Look at the name and at the address; a broker of before has no accounts")
         case .refused(_, let code, let message):
-            .refused(byBroker: code, message)
+            ErrorCode(rawValue: code).map {
+                SkeinError($0, "The broker refused: \(message)", subject: code)
+            } ?? .refused(byBroker: code, message)
         case .garbled(let what):
             SkeinError(
                 .brokerUnreachable, "what answers at \(server) is no broker: \(what)",

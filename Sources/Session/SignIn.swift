@@ -148,7 +148,6 @@ extension SessionState {
         guard signIn?.number == number else { return [] }
         signIn = nil
         overlays.dismiss { $0 == .signIn }
-        machine.account = .signedIn(account)
         answers.account.settle(.signedIn(account))
         return [.signIn(.findMeshes)]
     }
@@ -174,8 +173,8 @@ extension SessionState {
 
     /// The token was refused: one signs in again, and is where one was.
     mutating func sessionExpired() {
-        accountMeshes = []
-        if case .signedIn? = machine.account { machine.account = nil }
+        if case .signedIn? = machine.account { machine.account = .thisMachine }
+        if case .signedIn? = answers.account.settled { answers.account.settle(.thisMachine) }
         overlays.push(.sessionExpired)
     }
 

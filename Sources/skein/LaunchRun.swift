@@ -24,6 +24,7 @@ struct LaunchRun {
     static func perform(_ request: LaunchRequest) async throws(SkeinError) -> ExitCode {
         let surroundings = try Surroundings()
         surroundings.tellWarnings()
+        try await surroundings.joinNamedMesh(request)
         return try await LaunchRun(request, surroundings).start()
     }
 

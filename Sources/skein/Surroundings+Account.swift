@@ -31,6 +31,25 @@ extension Surroundings {
             network: NetworkSettings(environment: environment))
     }
 
+    /// Where nobody is asked, a mesh that is named and is not joined may be one of the account's:
+    /// it is joined then, and is one of this machine's from then on.
+    func joinNamedMesh(_ request: LaunchRequest) async throws(SkeinError) {
+        guard let wanted = request.flags.mesh, !request.isDryRun,
+            request.isNonInteractive || request.flags.isConfirmed || request.isPlain
+        else { return }
+        let database = try openDatabase()
+        guard (try? database.memberships().called(wanted)) == nil,
+            let access = try accountAccess()
+        else { return }
+        let meshes = try await access.ask(now: Self.now) {
+            (server, token) async throws(AccountFault) in try await server.meshes(token)
+        }
+        let mesh = meshes.first {
+            !$0.isArchived && ($0.slug == wanted || $0.name == wanted || $0.mesh.rawValue == wanted)
+        }
+        if let mesh { try await join(mesh, as: request.flags.name, database) }
+    }
+
     func join(
         _ mesh: MeshOfAccount, as name: String?, _ database: MachineDatabase
     ) async throws(SkeinError) {
