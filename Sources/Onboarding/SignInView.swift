@@ -11,7 +11,12 @@ extension OnboardingState {
     ) -> PlacedList {
         let choices = session.choices(for: .signIn)
         let picker = Picker(choices.map(\.item), selected: overlaySelection)
-        let picture = signIn.code.flatMap { QRPicture($0.fullPage, in: area, glyphs) }
+        // A picture may hide the header; nothing else is looked at while one holds a camera to it.
+        let tall = Rect(column: area.column, row: 0, columns: area.columns, rows: area.endRow)
+        let page = signIn.code?.fullPage
+        let small = page.flatMap { QRPicture($0, in: area, glyphs) }
+        let picture = small ?? page.flatMap { QRPicture($0, in: tall, glyphs) }
+        let area = small == nil && picture != nil ? tall : area
         let textColumns =
             picture.map { min(44, area.columns - 4 - $0.columns - 2) } ?? min(68, area.columns - 4)
         let lines = Self.lines(signIn)
