@@ -58,6 +58,10 @@ public enum AccountFault: Error, Equatable, Sendable {
                 .forbidden, "the broker at \(server) does not allow that"
                     + (message.isEmpty ? "" : ": \(message)"),
                 hint: "Sign in again with skein login, or ask the mesh's owner")
+        case .refused(_, "timestamp_skew", let message):
+            SkeinError(
+                .brokerRefused, "The broker refused: \(message)",
+                hint: "Set this machine's clock, then try again", subject: "timestamp_skew")
         case .refused(404, let code, let message):
             SkeinError(
                 ErrorCode(rawValue: code) ?? .notThere,

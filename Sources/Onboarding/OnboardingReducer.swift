@@ -19,6 +19,7 @@ extension OnboardingState {
     /// The only place where the wizard changes. What is to be done outside is returned.
     public mutating func reduce(_ action: OnboardingAction) -> [SessionEffect] {
         let overlayBefore = session.overlays.top
+        let nameBefore = session.answers.name.value
         let questionBefore = LaunchFlow.launch.openQuestion(in: session)?.name
         var effects: [SessionEffect] =
             switch action {
@@ -29,6 +30,10 @@ extension OnboardingState {
             case .input(.paste(let text)): paste(text)
             case .input(.mouse(let event)): mouse(event)
             }
+        // A name that the account brings was typed by nobody.
+        if case .session(.signIn(.done)) = action, nameBefore == untouched.name.value {
+            untouched.name = session.answers.name
+        }
         if isAtHandOff { effects += session.reduce(.settle(.confirm)) }
         let question = LaunchFlow.launch.openQuestion(in: session)?.name
         if question != questionBefore || question != editor.question {

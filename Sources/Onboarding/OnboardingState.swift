@@ -18,7 +18,7 @@ public struct OnboardingState: Equatable, Sendable {
     public internal(set) var notice: String?
     public var keymap: Keymap
     /// The answers before anybody touched them: what differs was done in this run.
-    let untouched: LaunchAnswers
+    var untouched: LaunchAnswers
 
     public init(session: SessionState, keymap: Keymap = .standard) {
         self.session = session

@@ -149,6 +149,10 @@ extension SessionState {
         signIn = nil
         overlays.dismiss { $0 == .signIn }
         answers.account.settle(.signedIn(account))
+        // The login name is what is offered where nothing better is known.
+        if answers.name.value == facts.loginName, let name = nameOfAccount {
+            answers.name.propose(name)
+        }
         return [.signIn(.findMeshes)]
     }
 
@@ -176,6 +180,16 @@ extension SessionState {
         if case .signedIn? = machine.account { machine.account = .thisMachine }
         if case .signedIn? = answers.account.settled { answers.account.settle(.thisMachine) }
         overlays.push(.sessionExpired)
+    }
+
+    /// What the account is called, where it can be a name in a mesh.
+    var nameOfAccount: String? {
+        for account in [answers.account.settled, machine.account] {
+            if case .signedIn(let account)? = account, !account.name.isEmpty {
+                return try? Self.checkText(account.name, what: "name")
+            }
+        }
+        return nil
     }
 
     /// The meshes of the account that this machine is not in yet.

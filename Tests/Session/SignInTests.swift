@@ -78,6 +78,27 @@ struct SignInTests {
         #expect(state.overlays.isEmpty)
     }
 
+    @Test("the account's name is offered where only the login name was known")
+    func name() {
+        var state = Self.state()
+        _ = state.prefill(from: LaunchFlags())
+        #expect(state.answers.name.value == "ada")
+        _ = state.reduce(.signIn(.begin(.browser)))
+        _ = state.reduce(.signIn(.done(Self.account, number: 1)))
+        #expect(state.answers.name.value == "Ada")
+        // Somebody else's choice stays.
+        var typed = Self.state()
+        _ = typed.prefill(from: LaunchFlags())
+        _ = typed.reduce(.propose(.name("dev-1")))
+        _ = typed.reduce(.signIn(.begin(.browser)))
+        _ = typed.reduce(.signIn(.done(Self.account, number: 1)))
+        #expect(typed.answers.name.value == "dev-1")
+        var later = Self.state()
+        later.machine.account = .signedIn(Self.account)
+        _ = later.prefill(from: LaunchFlags())
+        #expect(later.answers.name.value == "Ada")
+    }
+
     @Test("without a server one is asked for, and asked again where it was none")
     func server() {
         var state = Self.state(server: nil)
