@@ -94,6 +94,7 @@ let package = Package(
             "Database", ["Mesh", "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", grdb]),
         room("Session", ["Flow", "Mesh", "MeshProtocol"]),
         room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol", tls] + webSocket),
+        room("Accounts", ["Mesh", "MeshCrypto", "MeshProtocol", "Home", "Connection"]),
         room(
             "Broker",
             ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", deque, logging, tls]
@@ -126,7 +127,7 @@ let package = Package(
             "Launch",
             [
                 "CSystemCalls", "Mesh", "MeshCrypto", "MeshProtocol", "Home", "Database", "Session",
-                "Agents", "RelayClient", "Terminal",
+                "Accounts", "Agents", "RelayClient", "Terminal",
             ]),
         room(
             "Demo",
@@ -139,8 +140,8 @@ let package = Package(
             dependencies: [
                 "CSystemCalls", "Hook", "Text", "Surface", "Themes", "Widgets", "Keys", "Flow", "Mesh",
                 "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", "Database", "Session",
-                "Broker", "Agents", "Relay", "RelayClient", "Terminal", "Onboarding", "Dashboard",
-                "Plain", "Launch", "Demo", argumentParser, logging,
+                "Connection", "Accounts", "Broker", "Agents", "Relay", "RelayClient", "Terminal",
+                "Onboarding", "Dashboard", "Plain", "Launch", "Demo", argumentParser, logging,
             ],
             swiftSettings: house),
 
@@ -203,6 +204,9 @@ let package = Package(
                 "Connection", "Broker", "BrokerEngine", "Database", "Mesh", "MeshCrypto",
                 "MeshProtocol", logging,
             ] + webSocket),
+        tests(
+            "Accounts",
+            ["Accounts", "Connection", "Home", "Mesh", "MeshProtocol", "TestSupport"]),
         tests("Home", ["Home", "MeshProtocol", "Mesh", "TestSupport"]),
         tests(
             "Database",
@@ -231,7 +235,12 @@ let package = Package(
                 "TestSupport", "TerminalFixture",
             ]),
         tests("Agents", ["Agents", "Mesh", "MeshProtocol"]),
-        tests("Launch", ["Agents", "Flow", "Launch", "Mesh", "MeshProtocol", "Session"]),
+        tests(
+            "Launch",
+            [
+                "Accounts", "Agents", "Connection", "Database", "Flow", "Home", "Launch", "Mesh",
+                "MeshCrypto", "MeshProtocol", "Session", "TestSupport",
+            ]),
         tests(
             "Onboarding",
             [

@@ -15,6 +15,8 @@ public struct Configuration: Equatable, Sendable {
     public var relayIdleMinutes: Int?
     /// Whether the relay keeps on the disk what happens on the meshes.
     public var history: Bool?
+    /// The broker that `skein login` signs in to, as it was written.
+    public var server: String?
     /// Keys by the name of an action, as they were written: `[keys]`.
     public var keys: [String: [String]] = [:]
 
@@ -105,6 +107,12 @@ public struct Configuration: Equatable, Sendable {
             case "history":
                 configuration.history = value?.bool
                 if configuration.history == nil { warn(key, "history must be true or false") }
+            case "server":
+                if let url = value?.string, !url.isEmpty {
+                    configuration.server = url
+                } else {
+                    warn(key, "server must be an address in quotes, as \"https://broker.example\"")
+                }
             case "keys":
                 guard let actions = value?.table else {
                     warn(key, "keys must be a table, [keys]")

@@ -59,7 +59,7 @@ public struct AgentCommand: Equatable, Sendable {
     }
 
     /// Sizes that ncurses would believe, and settings of ours that would confuse the agent.
-    static let neverPassedOn = ["LINES", "COLUMNS", "SKEIN_THEME"]
+    static let neverPassedOn = ["LINES", "COLUMNS", "SKEIN_THEME", "SKEIN_TOKEN"]
 
     static func make(
         agent: any Agent, path: String?, run: AgentRun, identity: Identity, directory: String,

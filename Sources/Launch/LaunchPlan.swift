@@ -96,6 +96,11 @@ public struct LaunchPlan: Equatable, Sendable {
                 name: name, mesh: circumstances.newMesh, member: circumstances.newMember,
                 key: circumstances.newMemberKey, at: circumstances.now)
             return (membership, true)
+        case .ofAccount(let mesh):
+            // It is joined before a plan is made.
+            throw SkeinError(
+                .meshNotFound, "The mesh \(mesh.name) is not joined on this machine yet",
+                hint: "Sign in with skein login, then choose it again")
         }
     }
 }

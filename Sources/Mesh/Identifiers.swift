@@ -59,4 +59,14 @@ public enum Base62 {
         }
         return text
     }
+
+    /// A number in `width` digits, the most significant first; what does not fit is left out.
+    static func digits(_ number: UInt32, width: Int) -> String {
+        var (rest, text) = (number, "")
+        for _ in 0..<width {
+            text.append(alphabet[Int(rest % 62)])
+            rest /= 62
+        }
+        return String(text.reversed())
+    }
 }

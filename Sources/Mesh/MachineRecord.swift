@@ -2,6 +2,8 @@
 public enum Account: Hashable, Sendable, Codable {
     /// No account: meshes live in this machine's relay.
     case thisMachine
+    /// Signed in at a broker; meshes of this machine are there beside.
+    case signedIn(SignedInAccount)
 }
 
 /// What was answered last in one directory.

@@ -26,6 +26,13 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
     case relayRefused = "E_RELAY_REFUSED"
     case brokerUnreachable = "E_BROKER_UNREACHABLE"
     case brokerRefused = "E_BROKER_REFUSED"
+    case notSignedIn = "E_NOT_SIGNED_IN"
+    case sessionExpired = "E_SESSION_EXPIRED"
+    case signInDenied = "E_SIGN_IN_DENIED"
+    case signInExpired = "E_SIGN_IN_EXPIRED"
+    case badToken = "E_BAD_TOKEN"
+    case captivePortal = "E_CAPTIVE_PORTAL"
+    case rateLimited = "E_RATE_LIMITED"
     case portTaken = "E_PORT_TAKEN"
     case homeUnwritable = "E_HOME_UNWRITABLE"
     case homePathTooLong = "E_HOME_PATH_TOO_LONG"
@@ -42,15 +49,19 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
         switch self {
         case .cancelled: .cancelled
         case .arguments, .missing, .badName, .badTheme, .badConfig, .badTLS,
-            .notATerminal, .homePathTooLong, .messageTooLong, .badBackup:
+            .notATerminal, .homePathTooLong, .messageTooLong, .badBackup, .badToken:
             .arguments
         case .meshNotFound, .launchNotFound, .peerNotFound, .peerAmbiguous, .messageNotFound,
             .notThere:
             .notFound
         case .meshExists, .fileExists: .alreadyExists
         case .agentMissing: .agentMissing
-        case .relayUnreachable, .brokerUnreachable, .portTaken, .notInTime: .network
-        case .brokerRefused, .badPassphrase: .authentication
+        case .relayUnreachable, .brokerUnreachable, .portTaken, .notInTime,
+            .captivePortal, .rateLimited:
+            .network
+        case .brokerRefused, .badPassphrase, .notSignedIn, .sessionExpired, .signInDenied,
+            .signInExpired:
+            .authentication
         case .homeUnwritable, .storeInUse, .forbidden, .loopStopped: .permissionDenied
         case .relayRefused, .storeCorrupt, .storeNewer, .diskFull, .queueFull, .agentFailed,
             .internal:

@@ -51,8 +51,18 @@ extension SessionState {
         [
             Choice(
                 Strings.thisMachineOnly, detail: Strings.thisMachineOnlyDetail,
-                taking: .settle(.account(.thisMachine)))
+                taking: .settle(.account(.thisMachine))),
+            Choice(
+                Strings.signInWithBrowser, detail: signInDetail,
+                taking: .session(.signIn(.begin(.browser)))),
+            Choice(
+                Strings.pasteToken, detail: signInDetail,
+                taking: .session(.signIn(.begin(.token)))),
         ]
+    }
+
+    private var signInDetail: String {
+        facts.server.map { Strings.at(Strings.safe($0, limit: 80)) } ?? ""
     }
 
     private func meshChoices(_ typed: String) -> [Choice] {
@@ -63,6 +73,13 @@ extension SessionState {
                     mesh.name, detail: meshDetail(mesh),
                     taking: .settle(.mesh(.joined(mesh.mesh))))
             }
+        let toJoin = meshesToJoin
+        let offered = PickerFilter.matches(typed, in: toJoin.map(\.name)).map { toJoin[$0] }
+            .map { mesh in
+                Choice(
+                    Strings.safe(mesh.name, limit: 64), detail: Strings.ofAccount(mesh),
+                    taking: .settle(.mesh(.ofAccount(mesh))))
+            }
         let drafted: String? = if case .create(let name)? = answers.mesh.value { name } else { nil }
         let name = typed.isEmpty ? drafted ?? directoryMeshName : typed
         let exists = machine.memberships.contains { $0.slug == Slug.from(name) }
@@ -71,9 +88,9 @@ extension SessionState {
             detail: name == directoryMeshName ? Strings.createMeshDetail : "",
             taking: .settle(.mesh(.create(name: name))))
         let hint = Choice(
-            joined.isEmpty ? Strings.typeAnotherName : Strings.typeToFilterOrCreate,
+            joined.isEmpty && offered.isEmpty ? Strings.typeAnotherName : Strings.typeToFilterOrCreate,
             taking: .nothing)
-        return joined + (exists ? [] : [create]) + (typed.isEmpty ? [hint] : [])
+        return joined + offered + (exists ? [] : [create]) + (typed.isEmpty ? [hint] : [])
     }
 
     private func meshDetail(_ mesh: Membership) -> String {

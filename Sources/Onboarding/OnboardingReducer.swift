@@ -1,5 +1,6 @@
 import Flow
 import Keys
+import Mesh
 import MeshProtocol
 import Session
 import Widgets
@@ -18,6 +19,7 @@ extension OnboardingState {
     /// The only place where the wizard changes. What is to be done outside is returned.
     public mutating func reduce(_ action: OnboardingAction) -> [SessionEffect] {
         let overlayBefore = session.overlays.top
+        let nameBefore = session.answers.name.value
         let questionBefore = LaunchFlow.launch.openQuestion(in: session)?.name
         var effects: [SessionEffect] =
             switch action {
@@ -28,6 +30,10 @@ extension OnboardingState {
             case .input(.paste(let text)): paste(text)
             case .input(.mouse(let event)): mouse(event)
             }
+        // A name that the account brings was typed by nobody.
+        if case .session(.signIn(.done)) = action, nameBefore == untouched.name.value {
+            untouched.name = session.answers.name
+        }
         if isAtHandOff { effects += session.reduce(.settle(.confirm)) }
         let question = LaunchFlow.launch.openQuestion(in: session)?.name
         if question != questionBefore || question != editor.question {
@@ -36,6 +42,8 @@ extension OnboardingState {
         }
         if session.overlays.top != overlayBefore {
             overlaySelection = choices.firstIndex(where: \.canBeTaken) ?? 0
+            // A secret does not stay where nobody sees it.
+            entry = FieldText(limit: 2048)
         }
         clampSelection()
         return effects
@@ -97,6 +105,10 @@ extension OnboardingState {
 
     /// Changes the field; what is typed so far becomes the draft, so that nothing undoes it.
     private mutating func edit(_ change: FieldEdit) {
+        if session.overlays.top?.isEntry == true {
+            entry.apply(change)
+            return
+        }
         let before = editor.field.text
         editor.field.apply(change)
         guard editor.field.text != before else { return }
@@ -121,10 +133,30 @@ extension OnboardingState {
 
     private mutating func take() -> [SessionEffect] {
         if session.overlays.isEmpty, editor.isTextOnly { return takeText() }
+        if case .entry(let wanted)? = session.overlays.top { return take(wanted) }
         let choices = choices
         let index = session.overlays.isEmpty ? editor.selection : overlaySelection
         guard choices.indices.contains(index) else { return [] }
         return take(choices[index])
+    }
+
+    /// What was typed into an overlay. A typing mistake is told under the field.
+    private mutating func take(_ wanted: Entry) -> [SessionEffect] {
+        let text = entry.text.filter { !$0.isWhitespace }
+        switch wanted {
+        case .server(let way):
+            guard text.hasPrefix("https://") || text.hasPrefix("http://") else {
+                notice = Strings.noServer
+                return []
+            }
+            return session.reduce(.signIn(.server(text, way)))
+        case .accessToken:
+            guard let token = AccountToken(text) else {
+                notice = Strings.noToken
+                return []
+            }
+            return session.reduce(.signIn(.token(token)))
+        }
     }
 
     private mutating func takeText() -> [SessionEffect] {

@@ -12,11 +12,13 @@ public struct OnboardingState: Equatable, Sendable {
     public internal(set) var editor: Editor
     /// The chosen entry of the topmost overlay.
     public internal(set) var overlaySelection = 0
+    /// What is typed into the overlay that asks for one line.
+    public internal(set) var entry = FieldText()
     /// One line about the last key: why an answer was not taken, why Back goes nowhere.
     public internal(set) var notice: String?
     public var keymap: Keymap
     /// The answers before anybody touched them: what differs was done in this run.
-    let untouched: LaunchAnswers
+    var untouched: LaunchAnswers
 
     public init(session: SessionState, keymap: Keymap = .standard) {
         self.session = session
@@ -71,7 +73,8 @@ public struct OnboardingState: Equatable, Sendable {
 
     /// Whether keys that type are text now.
     public var isTyping: Bool {
-        session.overlays.isEmpty && (editor.isTextOnly || editor.filters)
+        if let overlay = session.overlays.top { return overlay.isEntry }
+        return editor.isTextOnly || editor.filters
     }
 
     /// Whether leaving now would lose something a person typed or chose. Taking what was offered

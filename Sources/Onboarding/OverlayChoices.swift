@@ -31,6 +31,16 @@ extension SessionState {
             } + [Choice(Strings.chooseAnother, taking: .dismiss)]
         case .failure:
             [Choice(Strings.backToFlow, taking: .dismiss)]
+        case .signIn:
+            signInChoices
+        case .entry:
+            []
+        case .sessionExpired:
+            [
+                Choice(Strings.signInAgain, taking: .session(.signIn(.begin(.browser)))),
+                Choice(Strings.pasteToken, taking: .session(.signIn(.begin(.token)))),
+                Choice(Strings.notNow, detail: Strings.notNowDetail, taking: .dismiss),
+            ]
         case .help:
             [Choice(Strings.close, taking: .dismiss)]
         case .quit:
@@ -44,6 +54,16 @@ extension SessionState {
                 Choice(Strings.stay, taking: .dismiss),
             ]
         }
+    }
+
+    private var signInChoices: [Choice] {
+        let cancel = Choice(Strings.cancel, taking: .session(.signIn(.cancel)))
+        guard signIn?.code != nil else { return [cancel] }
+        return [
+            Choice(Strings.copyAddress, taking: .session(.signIn(.copy))),
+            Choice(Strings.openAgain, taking: .session(.signIn(.open))),
+            cancel,
+        ]
     }
 
     /// A name somebody gave, short enough and safe to stand in a sentence.

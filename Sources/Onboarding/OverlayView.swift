@@ -19,6 +19,13 @@ extension OnboardingState {
             keys.draw(into: &grid, in: inner, glyphs: glyphs)
             return nil
         }
+        if overlay == .signIn, let signIn = session.signIn {
+            return draw(signIn, &grid, area, glyphs)
+        }
+        if case .entry(let wanted) = overlay {
+            draw(wanted, text.title, text.lines, &grid, area, glyphs)
+            return nil
+        }
         let paragraphs = text.lines.map { Paragraph($0) }
         let textRows = paragraphs.reduce(0) { $0 + $1.height(columns: widest) }
         let choices = session.choices(for: overlay)
@@ -68,6 +75,11 @@ extension OnboardingState {
                     Strings.safe($0, limit: 300)
                 }, .danger
             )
+        case .signIn: return (Strings.signInTitle, [], .accent)
+        case .entry(.server): return (Strings.serverTitle, [Strings.serverBody], .accent)
+        case .entry(.accessToken):
+            return (Strings.tokenTitle, [Strings.tokenBody(session.facts.server ?? "")], .accent)
+        case .sessionExpired: return (Strings.expiredTitle, [Strings.expiredBody], .warning)
         case .help: return (Strings.helpTitle, [], .accent)
         case .quit: return (Strings.quitTitle, [Strings.quitBody], .accent)
         }

@@ -1,8 +1,63 @@
+import Mesh
 import Session
 import Text
 
 /// Every word the wizard says, in one place.
 enum Strings {
+    static let signInWithBrowser = "Sign in with a browser"
+    static let pasteToken = "Paste an access token"
+    static func at(_ server: String) -> String { "at \(server)" }
+    static func ofAccount(_ mesh: MeshOfAccount) -> String {
+        let members = mesh.members.map { $0 == 1 ? "1 member" : "\($0) members" }
+        return ["of your account, joined with Launch", mesh.permission.rawValue, members]
+            .compactMap { $0 }.joined(separator: ", ")
+    }
+    static func accountValue(_ account: Account) -> String {
+        switch account {
+        case .thisMachine: thisMachineValue
+        case .signedIn(let account): "\(account.title) at \(account.place)"
+        }
+    }
+    static let joinedWithLaunch = "joined with Launch"
+    static let serverTitle = "Which broker?"
+    static let serverBody = "The address of the broker your account is at."
+    static let serverPlaceholder = "https://broker.example"
+    static let tokenTitle = "Access token"
+    static func tokenBody(_ server: String) -> String {
+        "Paste a token of your account at \(safe(server, limit: 80)). It is not shown."
+    }
+    static let tokenPlaceholder = "sk_pat_…"
+    static let noToken = "that is no token: copy it again, whole"
+    static let noServer = "an address begins with https://"
+    static let signInTitle = "Sign in"
+    static let openPage = "Open this page on any machine:"
+    static let approveCode = "and approve this code there:"
+    static func askingFor(_ server: String) -> String {
+        "Asking \(safe(server, limit: 80)) for a code…"
+    }
+    static func checkingToken(_ server: String) -> String {
+        "Asking \(safe(server, limit: 80)) whose token it is…"
+    }
+    static func waiting(_ seconds: Int) -> String {
+        let rest = seconds % 60
+        return "Waiting for you, \(seconds / 60):\(rest < 10 ? "0" : "")\(rest) left"
+    }
+    static func said(_ said: SignInState.Said) -> String {
+        switch said {
+        case .copied: "The address was handed to the terminal's clipboard"
+        case .notCopied: "This terminal takes nothing into a clipboard"
+        case .opened: "A browser was asked to open it"
+        case .notOpened: "There is no browser here: open the address elsewhere"
+        }
+    }
+    static let copyAddress = "Copy the address"
+    static let openAgain = "Open again"
+    static let cancel = "Cancel"
+    static let expiredTitle = "Signed out"
+    static let expiredBody = "The broker does not accept the account's token any more."
+    static let signInAgain = "Sign in again"
+    static let notNow = "Not now"
+    static let notNowDetail = "the meshes of this machine are there all the same"
     static let product = "skein"
     static let flowTitle = "launch"
     static let promise = [

@@ -22,8 +22,7 @@ extension OnboardingState {
                 value: meshes.isEmpty ? Strings.noMeshes : meshes.joined(separator: ", ")),
             StatusRow(
                 Strings.account, session.machine.account == nil ? .pending : .done,
-                value: session.machine.account == nil
-                    ? Strings.noAccount : Strings.thisMachineValue),
+                value: session.machine.account.map(Strings.accountValue) ?? Strings.noAccount),
         ].map(\.safe)
     }
 
@@ -44,7 +43,7 @@ extension OnboardingState {
         let isReview = editor.question == .confirm || session.handOff == .registering
         let rows = [
             directory,
-            row(.account, Strings.account, account.map { _ in Strings.thisMachineValue }),
+            row(.account, Strings.account, account.map(Strings.accountValue)),
             meshRow,
             row(.name, Strings.name, answers.name.settled),
             row(.role, Strings.role, answers.role.settled),
@@ -63,6 +62,8 @@ extension OnboardingState {
         switch choice {
         case .create(let name):
             return StatusRow(Strings.mesh, .done, value: Strings.newMesh(name))
+        case .ofAccount(let mesh):
+            return StatusRow(Strings.mesh, .done, value: mesh.name, note: Strings.joinedWithLaunch)
         case .joined(let id):
             let mesh = session.machine.memberships.first { $0.mesh == id }
             let online = session.facts.online[id].map(Strings.peersOnline) ?? ""

@@ -87,15 +87,17 @@ extension OnboardingState {
         _ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs
     ) -> PlacedList {
         var list = area
-        if let notice {
+        if let notice, session.overlays.isEmpty {
             let (rest, line) = area.splitBottom(1)
             Paragraph("\(glyphs.failed) \(notice)", .danger).draw(into: &grid, in: line, glyphs: glyphs)
             list = rest
         }
         let isFiltered = editor.filters && !editor.field.text.isEmpty
         let all = editor.question.map { session.choices(for: $0, typed: "") } ?? []
+        // Beneath an overlay stands what it interrupts, not its own entries.
+        let shown = editor.question.map { session.choices(for: $0, typed: editor.field.text) } ?? []
         let picker = Picker(
-            choices.map(\.item), selected: editor.selection,
+            shown.map(\.item), selected: editor.selection,
             filter: isFiltered ? editor.field.text : nil,
             total: all.count { $0.taking != .nothing })
         picker.draw(into: &grid, in: list, glyphs: glyphs)

@@ -25,7 +25,7 @@ struct PlainPrompt {
     init(_ question: QuestionName, in session: SessionState) {
         self.question = question
         memberships = session.machine.memberships
-        let choices = session.choices(for: question, typed: "").filter(\.canBeTaken)
+        let choices = session.choices(for: question, typed: "").filter(Self.isOffered)
         self.choices = choices
         let draft = session.answers.draft(of: question)
         let drafted = draft.flatMap { draft in
@@ -65,9 +65,16 @@ struct PlainPrompt {
             + [hint(question) + bracket + ":"]
     }
 
+    /// What leads to another screen has no line of its own here.
+    private static func isOffered(_ choice: Choice) -> Bool {
+        if case .session = choice.taking { return false }
+        return choice.canBeTaken
+    }
+
     private static func hint(_ question: QuestionName) -> String {
         switch question {
-        case .welcome, .account, .confirm: "Number, or back, or leave"
+        case .welcome, .confirm: "Number, or back, or leave"
+        case .account: "Number, or back, or leave (skein login signs in)"
         case .mesh: "Number, or the name of a new mesh"
         case .name: "Name"
         case .role: "Number, or another role"

@@ -13,6 +13,11 @@ extension SessionState {
                 throw SkeinError(.meshNotFound, "This machine has not joined that mesh")
             }
             return value
+        case .mesh(.ofAccount(let mesh)):
+            guard accountMeshes.contains(where: { $0.mesh == mesh.mesh }) else {
+                throw SkeinError(.meshNotFound, "The account is not in that mesh any more")
+            }
+            return value
         case .mesh(.create(let name)):
             return .mesh(.create(name: try machine.memberships.freeName(name)))
         case .name(let name):

@@ -113,7 +113,7 @@ extension SessionState {
     private mutating func prefillName(
         _ flag: String?, remembered: LastAnswers?, kept: String?
     ) throws(SkeinError) {
-        answers.name.propose(kept ?? remembered?.name ?? machine.lastName ?? facts.loginName)
+        answers.name.propose(kept ?? remembered?.name ?? machine.lastName ?? nameOfAccount ?? facts.loginName)
         if let flag {
             answers.name.settle(try Self.checkText(flag, what: "name"))
         } else if let name = remembered?.name, kept == nil || kept == name {

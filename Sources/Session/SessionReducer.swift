@@ -53,6 +53,8 @@ extension SessionState {
             return launch(offline: true)
         case .countdown(let number):
             return countDown(number)
+        case .signIn(let action):
+            return reduce(action)
         case .leave(let keeping):
             return (keeping.map { [$0 ? .keepDrafts : .forgetDrafts] } ?? []) + [.leave]
         }
@@ -92,8 +94,14 @@ extension SessionState {
 
     /// A mesh that was an intention and has been made meanwhile is a joined one.
     private mutating func remember(_ record: MachineRecord) {
-        machine.account = record.account
+        // Who is signed in stands elsewhere, and stays.
+        if case .signedIn? = machine.account {} else { machine.account = record.account }
         machine.memberships = record.memberships
+        if case .ofAccount(let mesh)? = answers.mesh.settled,
+            record.memberships.contains(where: { $0.mesh == mesh.mesh })
+        {
+            answers.mesh.settle(.joined(mesh.mesh))
+        }
         if case .create(let name)? = answers.mesh.settled, let slug = Slug.from(name),
             let made = record.memberships.first(where: { $0.slug == slug })
         {
@@ -104,6 +112,10 @@ extension SessionState {
     private mutating func launchFailed(_ error: SkeinError) -> [SessionEffect] {
         handOff = .notStarted
         answers.confirm.unsettle()
+        guard error.code != .sessionExpired, error.code != .notSignedIn else {
+            sessionExpired()
+            return []
+        }
         guard error.exit == .network else {
             overlays.push(.failure(error))
             return []
@@ -157,6 +169,7 @@ extension SessionState {
     }
 
     private mutating func dismissTop() -> [SessionEffect] {
+        if overlays.top == .signIn { return cancelSignIn() }
         overlays.dismiss()
         return []
     }

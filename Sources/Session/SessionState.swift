@@ -21,6 +21,12 @@ public struct SessionState: Equatable, Sendable {
     /// How often registering has failed in a row, and the wait until it is tried again.
     public internal(set) var tries = 0
     public internal(set) var secondsToRetry = 0
+    /// A sign-in that is under way.
+    public internal(set) var signIn: SignInState?
+    /// How many there were in this run.
+    var signIns = 0
+    /// What the account's broker says of its meshes.
+    public internal(set) var accountMeshes: [MeshOfAccount] = []
 
     public init(
         facts: Facts, machine: MachineRecord = MachineRecord(),
@@ -49,6 +55,10 @@ public struct Facts: Equatable, Sendable {
     public var freshSession: String
     /// Peers online now, by mesh, where that is known.
     public var online: [MeshID: Int]
+    /// The broker one signs in to; nil where nobody has said.
+    public var server: String?
+    /// It was not typed in this run.
+    public var isServerConfigured = false
 
     public init(
         directory: String, home: String, loginName: String, hostname: String,
@@ -100,6 +110,8 @@ public enum MeshChoice: Equatable, Hashable, Sendable {
     case joined(MeshID)
     /// An intention until Launch is taken.
     case create(name: String)
+    /// One of the account's that this machine joins when Launch is taken.
+    case ofAccount(MeshOfAccount)
 }
 
 /// What the launch flow asks for.
@@ -134,6 +146,12 @@ public enum Overlay: Equatable, Sendable {
     case agentMissing(word: String)
     /// Anything else that went wrong, told so that one can go on.
     case failure(SkeinError)
+    /// A code to be approved in a browser, or the broker being asked about a token.
+    case signIn
+    /// One line is asked for.
+    case entry(Entry)
+    /// The account's token was refused.
+    case sessionExpired
     case help
     case quit
 }

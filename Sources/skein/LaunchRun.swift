@@ -24,6 +24,7 @@ struct LaunchRun {
     static func perform(_ request: LaunchRequest) async throws(SkeinError) -> ExitCode {
         let surroundings = try Surroundings()
         surroundings.tellWarnings()
+        try await surroundings.joinNamedMesh(request)
         return try await LaunchRun(request, surroundings).start()
     }
 
@@ -39,6 +40,7 @@ struct LaunchRun {
         // Any command may be an agent: the one used last here is looked for as the known ones are.
         let wanted = flags.agent ?? flags.earlier?.agent ?? machine.lastAnswers?.agent
         var session = SessionState(facts: surroundings.facts(wanted: wanted), machine: machine)
+        surroundings.addAccount(to: &session)
         // Only somebody who is asked goes on with what was typed before.
         obstacle = Terminal.obstacle(environment: surroundings.environment)
         let isAsked =

@@ -19,6 +19,7 @@ struct Skein: ParsableCommand {
             CommandGroup(name: "What a launch says of itself", subcommands: presence),
             CommandGroup(name: "What a mesh shares", subcommands: shared),
             CommandGroup(name: "Who may", subcommands: trust),
+            CommandGroup(name: "Your account", subcommands: account),
             CommandGroup(name: "This machine", subcommands: machine),
             CommandGroup(name: "Reference", subcommands: reference),
         ],
@@ -41,6 +42,9 @@ struct Skein: ParsableCommand {
         InviteVerbs.self, VerifyVerb.self, GrantVerb.self, RevokeVerb.self, BlockVerb.self,
         UnblockVerb.self, GrantsVerb.self,
     ]
+    private static let account: [any ParsableCommand.Type] = [
+        LoginVerb.self, LogoutVerb.self, WhoAmIVerb.self, TokenVerbs.self,
+    ]
     private static let machine: [any ParsableCommand.Type] = [
         MeshVerbs.self, RelayVerbs.self, BrokerVerbs.self, DoctorVerb.self, BackupVerb.self,
         RestoreVerb.self,
@@ -52,7 +56,7 @@ struct Skein: ParsableCommand {
 
     /// Every command, in the order of the help.
     static var commands: [any ParsableCommand.Type] {
-        screens + messages + presence + shared + trust + machine + reference
+        screens + messages + presence + shared + trust + account + machine + reference
     }
 
     /// The verb that the words name, read by itself where that can be: reading the whole tree of

@@ -1,3 +1,4 @@
+import Accounts
 import Database
 import Flow
 import Keys
@@ -38,6 +39,7 @@ final class WizardRun {
     private var keeps: Bool?
     /// The mesh that a launch made which then failed.
     private var madeMesh: String?
+    private var signIn: WizardSignIn?
 
     init(
         session: SessionState, wrong: [SkeinError], theme: ThemeChoice.Chosen,
@@ -52,6 +54,9 @@ final class WizardRun {
             state, reduce: { $0.reduce($1) },
             perform: { [unowned self] effect, _ in perform(effect) })
         self.store = store
+        signIn = WizardSignIn(surroundings) { [weak store] action in
+            store?.dispatch(.session(.signIn(action)))
+        } copy: { [unowned self] text in screens.terminal.copy(text) }
         screens.draw = { [unowned self, unowned store] size in
             store.state.view(size: size, glyphs: screens.glyphs)
         }
@@ -79,7 +84,12 @@ final class WizardRun {
         await withCheckedContinuation { continuation in
             finish = continuation
             store?.dispatch(.start)
-            if finish != nil { askWhoIsOnline() }
+            if finish != nil {
+                askWhoIsOnline()
+                if case .signedIn? = store?.state.session.machine.account {
+                    signIn?.perform(.findMeshes)
+                }
+            }
         }
     }
 
@@ -117,7 +127,9 @@ final class WizardRun {
             else { return }
             try? DraftStore(database, directory: session.facts.directory).forget()
             keeps = false
+        case .signIn(let effect): signIn?.perform(effect)
         case .leave:
+            signIn?.perform(.cancel)
             screens.terminal.resetTerminal()
             conclude(.left(kept: keeps, madeMesh: madeMesh))
         }
@@ -136,10 +148,11 @@ final class WizardRun {
             conclude(.standIn(screens))
             return
         }
-        let session = store.state.session
         Task { @MainActor in
             await screens.terminal.beginHandOff()
             do throws(SkeinError) {
+                try await joinOfAccount(in: store, database)
+                let session = store.state.session
                 let plan = try launcher.prepare(session, welcomed: true, now: Surroundings.now)
                 try await Self.keep(plan, launcher, database)
                 if plan.isNewMesh { madeMesh = plan.membership.slug }
@@ -148,12 +161,24 @@ final class WizardRun {
                 conclude(.launch(plan))
             } catch {
                 resume()
-                if let record = try? database.record(directory: session.facts.directory) {
+                let directory = store.state.session.facts.directory
+                if let record = try? database.record(directory: directory) {
                     store.dispatch(.session(.remembered(record)))
                 }
                 store.dispatch(.session(.launchFailed(error)))
             }
         }
+    }
+
+    /// A mesh of the account's is joined first, and is one of this machine's from then on.
+    private func joinOfAccount(
+        in store: Store, _ database: MachineDatabase
+    ) async throws(SkeinError) {
+        let session = store.state.session
+        guard case .ofAccount(let mesh)? = session.answers.mesh.settled else { return }
+        try await surroundings.join(mesh, as: session.answers.name.settled, database)
+        let record = try database.record(directory: session.facts.directory)
+        store.dispatch(.session(.remembered(record)))
     }
 
     /// Away from the main actor: a store that another process holds may keep us waiting, and ^C is

@@ -97,7 +97,7 @@ struct ExecProbeTests {
         try await Place.with { place in
             let command = try await place.skein(
                 CommandsTests.launch + ["--", "-c", "env"],
-                adding: ["LINES": "7", "COLUMNS": "33", "SKEIN_THEME": "mono", "KEPT": "kept"])
+                adding: ["LINES": "7", "COLUMNS": "33", "SKEIN_THEME": "mono", "SKEIN_TOKEN": "sk_pat_x", "KEPT": "kept"])
             let lines = command.output.split(separator: "\n")
             #expect(lines.contains("SKEIN_MESH=demo"))
             #expect(lines.contains("SKEIN_NAME=dev1"))
@@ -106,7 +106,7 @@ struct ExecProbeTests {
             for name in ["SKEIN_LAUNCH=", "SKEIN_LAUNCH_TOKEN="] {
                 #expect(lines.contains { $0.hasPrefix(name) })
             }
-            for name in ["LINES=", "COLUMNS=", "SKEIN_THEME="] {
+            for name in ["LINES=", "COLUMNS=", "SKEIN_THEME=", "SKEIN_TOKEN="] {
                 #expect(!lines.contains { $0.hasPrefix(name) })
             }
         }
