@@ -95,6 +95,9 @@ let package = Package(
         room("Session", ["Flow", "Mesh", "MeshProtocol"]),
         room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol", tls] + webSocket),
         room(
+            "Invites",
+            ["Mesh", "MeshCrypto", "MeshProtocol", "Home", "Database", "Connection"]),
+        room(
             "Broker",
             ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", deque, logging, tls]
                 + webSocket),
@@ -139,8 +142,8 @@ let package = Package(
             dependencies: [
                 "CSystemCalls", "Hook", "Text", "Surface", "Themes", "Widgets", "Keys", "Flow", "Mesh",
                 "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", "Database", "Session",
-                "Broker", "Agents", "Relay", "RelayClient", "Terminal", "Onboarding", "Dashboard",
-                "Plain", "Launch", "Demo", argumentParser, logging,
+                "Connection", "Invites", "Broker", "Agents", "Relay", "RelayClient", "Terminal",
+                "Onboarding", "Dashboard", "Plain", "Launch", "Demo", argumentParser, logging,
             ],
             swiftSettings: house),
 
@@ -203,6 +206,12 @@ let package = Package(
                 "Connection", "Broker", "BrokerEngine", "Database", "Mesh", "MeshCrypto",
                 "MeshProtocol", logging,
             ] + webSocket),
+        tests(
+            "Invites",
+            [
+                "Invites", "Connection", "Database", "Home", "Mesh", "MeshCrypto", "MeshProtocol",
+                "TestSupport",
+            ]),
         tests("Home", ["Home", "MeshProtocol", "Mesh", "TestSupport"]),
         tests(
             "Database",

@@ -33,10 +33,15 @@ public struct BrokerEndpoint: Sendable, Hashable, CustomStringConvertible {
     }
 
     private init(host: String, port: Int) {
+        self.init(host: host, port: port, path: "/ws", isSecure: false)
+    }
+
+    /// Checked by whoever asks.
+    init(host: String, port: Int, path: String, isSecure: Bool) {
         self.host = host
         self.port = port
-        path = "/ws"
-        isSecure = false
+        self.path = path
+        self.isSecure = isSecure
     }
 
     /// A broker of this machine.

@@ -52,7 +52,7 @@ final class OpeningAttempt: Sendable {
     private let state = Mutex((channels: [any Channel](), isGivenUp: false))
 
     /// A host of several addresses has several channels.
-    fileprivate func add(_ channel: any Channel) {
+    func add(_ channel: any Channel) {
         let isGivenUp = state.withLock { state in
             state.channels.append(channel)
             return state.isGivenUp

@@ -46,14 +46,21 @@ public struct ProxyRule: Hashable, Sendable {
 
     /// Nil where the broker is reached without one, as one on this machine always is.
     func proxy(for endpoint: BrokerEndpoint) throws(SkeinError) -> Proxy? {
+        do throws(OpeningFailure) {
+            return try way(to: endpoint)
+        } catch {
+            throw SkeinError(
+                .brokerUnreachable, "the broker at \(endpoint) cannot be reached: \(error.reason)",
+                hint: "Mend the variable, name the host in NO_PROXY, and restart the relay")
+        }
+    }
+
+    func way(to endpoint: BrokerEndpoint) throws(OpeningFailure) -> Proxy? {
         if endpoint.isLoopback || isExcepted(endpoint) { return nil }
         switch endpoint.isSecure ? secure : plain {
         case .straight: return nil
         case .proxy(let proxy): return proxy
-        case .unusable(let why):
-            throw SkeinError(
-                .brokerUnreachable, "the broker at \(endpoint) cannot be reached: \(why)",
-                hint: "Mend the variable, name the host in NO_PROXY, and restart the relay")
+        case .unusable(let why): throw OpeningFailure(reason: why)
         }
     }
 

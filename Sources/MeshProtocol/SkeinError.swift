@@ -9,6 +9,13 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
     case badTLS = "E_BAD_TLS"
     case meshNotFound = "E_MESH_NOT_FOUND"
     case meshExists = "E_MESH_EXISTS"
+    case meshArchived = "E_MESH_ARCHIVED"
+    case inviteMalformed = "E_INVITE_MALFORMED"
+    case inviteUnknown = "E_INVITE_UNKNOWN"
+    case inviteExpired = "E_INVITE_EXPIRED"
+    case inviteRevoked = "E_INVITE_REVOKED"
+    case inviteUsedUp = "E_INVITE_USED_UP"
+    case inviteElsewhere = "E_INVITE_ELSEWHERE"
     case agentMissing = "E_AGENT_MISSING"
     case agentFailed = "E_AGENT_FAILED"
     case launchNotFound = "E_LAUNCH_NOT_FOUND"
@@ -26,6 +33,13 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
     case relayRefused = "E_RELAY_REFUSED"
     case brokerUnreachable = "E_BROKER_UNREACHABLE"
     case brokerRefused = "E_BROKER_REFUSED"
+    case notSignedIn = "E_NOT_SIGNED_IN"
+    case sessionExpired = "E_SESSION_EXPIRED"
+    case signInDenied = "E_SIGN_IN_DENIED"
+    case signInExpired = "E_SIGN_IN_EXPIRED"
+    case badToken = "E_BAD_TOKEN"
+    case captivePortal = "E_CAPTIVE_PORTAL"
+    case rateLimited = "E_RATE_LIMITED"
     case portTaken = "E_PORT_TAKEN"
     case homeUnwritable = "E_HOME_UNWRITABLE"
     case homePathTooLong = "E_HOME_PATH_TOO_LONG"
@@ -42,15 +56,22 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
         switch self {
         case .cancelled: .cancelled
         case .arguments, .missing, .badName, .badTheme, .badConfig, .badTLS,
-            .notATerminal, .homePathTooLong, .messageTooLong, .badBackup:
+            .notATerminal, .homePathTooLong, .messageTooLong, .badBackup, .badToken:
             .arguments
+        case .inviteMalformed: .arguments
+        case .inviteUnknown, .meshArchived: .notFound
+        case .inviteExpired, .inviteRevoked, .inviteUsedUp, .inviteElsewhere: .authentication
         case .meshNotFound, .launchNotFound, .peerNotFound, .peerAmbiguous, .messageNotFound,
             .notThere:
             .notFound
         case .meshExists, .fileExists: .alreadyExists
         case .agentMissing: .agentMissing
-        case .relayUnreachable, .brokerUnreachable, .portTaken, .notInTime: .network
-        case .brokerRefused, .badPassphrase: .authentication
+        case .relayUnreachable, .brokerUnreachable, .portTaken, .notInTime,
+            .captivePortal, .rateLimited:
+            .network
+        case .brokerRefused, .badPassphrase, .notSignedIn, .sessionExpired, .signInDenied,
+            .signInExpired:
+            .authentication
         case .homeUnwritable, .storeInUse, .forbidden, .loopStopped: .permissionDenied
         case .relayRefused, .storeCorrupt, .storeNewer, .diskFull, .queueFull, .agentFailed,
             .internal:
