@@ -173,7 +173,7 @@ extension BrokerDatabase {
             at INTEGER NOT NULL,
             PRIMARY KEY (invite, memberKey)
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX inviteUseByMesh ON inviteUse (mesh, at);
+        CREATE INDEX inviteUseByMesh ON inviteUse (mesh, at, memberKey);
         """
 
     private static let shared = """

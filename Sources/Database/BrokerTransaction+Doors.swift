@@ -42,7 +42,7 @@ extension BrokerTransaction {
 
     func inviteUses(in mesh: MeshID, limit: Int) throws -> [InviteUse] {
         try db.rows(
-            "SELECT * FROM inviteUse WHERE mesh = ? ORDER BY at DESC, member LIMIT ?",
+            "SELECT * FROM inviteUse WHERE mesh = ? ORDER BY at DESC, memberKey DESC LIMIT ?",
             [mesh.rawValue, limit]
         ).map(Self.inviteUse)
     }

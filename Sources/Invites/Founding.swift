@@ -38,9 +38,10 @@ public struct Founding: Sendable {
                 .arguments, "\(site) is not encrypted: whoever is on the way could read the token",
                 hint: "Use https://, or make the mesh on the broker's own machine")
         }
-        let keys = SigningKeys.generate()
-        let mesh = MeshID(rawValue: RandomID.make())
-        let member = MemberID(rawValue: RandomID.make())
+        try home.prepare()
+        // Broken off before, it is the same mesh that is asked for again.
+        let started = try started(name, at: site)
+        let (mesh, member, keys) = (started.mesh, started.member, started.keys)
         let timestamp = now().milliseconds
         let message = FoundingBytes.canonical(
             mesh: mesh.rawValue, member: member.rawValue, ownerKey: keys.publicKey.hex,
@@ -48,14 +49,13 @@ public struct Founding: Sendable {
         let asked = FoundMesh(
             mesh: mesh, member: member, name: name, ownerKey: keys.publicKey,
             displayName: ownerName, timestamp: timestamp, proof: Hex.text(keys.sign(message)))
-        try home.prepare()
-        try home.storeMemberSeed(keys.seed, mesh: mesh)
         let pages = BrokerPages(site: site, network: network)
         let request = try WebRequest.posting(
             asked, to: "/api/v1/founded-meshes", bearer: token)
         switch try await pages.ask(request, for: InviteAdmission.self) {
         case .refused(let status, let refusal):
             _ = try? home.setMemberSeedAside(mesh: mesh)
+            try? database.set(Self.setting, to: nil)
             throw pages.told(refusal, status: status)
         case .value(let admission):
             let membership = Membership(
@@ -66,8 +66,32 @@ public struct Founding: Sendable {
             guard admission.meshID == mesh, admission.memberID == member else {
                 throw SkeinError(.brokerRefused, "The broker made another mesh than was asked for")
             }
-            try database.add(membership)
+            try database.join(membership)
+            try? database.set(Self.setting, to: nil)
             return membership
         }
+    }
+
+    private static let setting = "founding"
+
+    /// The ids and the key, written before the broker is asked.
+    private func started(
+        _ name: String, at site: BrokerSite
+    ) throws(SkeinError) -> (mesh: MeshID, member: MemberID, keys: SigningKeys) {
+        let kept = try database.setting(Self.setting)?.split(separator: "\n").map(String.init)
+        if let kept, kept.count == 4, kept[0] == site.description, kept[1] == name,
+            let seed = try home.memberSeed(mesh: MeshID(rawValue: kept[2])),
+            let keys = SigningKeys(seed: seed)
+        {
+            return (MeshID(rawValue: kept[2]), MemberID(rawValue: kept[3]), keys)
+        }
+        let keys = SigningKeys.generate()
+        let mesh = MeshID(rawValue: RandomID.make())
+        let member = MemberID(rawValue: RandomID.make())
+        try home.storeMemberSeed(keys.seed, mesh: mesh)
+        try database.set(
+            Self.setting,
+            to: [site.description, name, mesh.rawValue, member.rawValue].joined(separator: "\n"))
+        return (mesh, member, keys)
     }
 }

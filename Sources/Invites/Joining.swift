@@ -109,7 +109,7 @@ public struct Joining: Sendable {
             memberKey: keys.publicKey, permission: admission.permission, joinedAt: now(),
             lastUsedAt: now())
         do throws(SkeinError) {
-            try database.add(membership)
+            try database.join(membership)
         } catch {
             // Two of us at once: the other has kept it.
             guard let kept = try self.membership(of: invite) else { throw error }

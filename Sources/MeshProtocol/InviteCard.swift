@@ -43,9 +43,10 @@ public struct InviteCard: Equatable, Sendable {
         let all: [(label: String, value: String)] = [
             ("Mesh", meshName), ("Invited by", invitedBy),
             ("You would be", permission == .admin ? "an admin" : "a member"),
-            ("Role", role ?? ""), ("Groups", groups.joined(separator: ", ")),
-            ("Members", members.map(String.init) ?? ""), ("Expires", String(time)),
-            ("Broker", broker + (isExposed ? " (not encrypted)" : "")), ("Owner's key", owner),
+            ("Broker", broker + (isExposed ? " (not encrypted)" : "")),
+            ("Expires", String(time)), ("Role", role ?? ""),
+            ("Groups", groups.joined(separator: ", ")),
+            ("Members", members.map(String.init) ?? ""), ("Owner's key", owner),
         ]
         return all.filter { !$0.value.isEmpty }
     }

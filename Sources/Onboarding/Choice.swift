@@ -51,8 +51,15 @@ extension SessionState {
         [
             Choice(
                 Strings.thisMachineOnly, detail: Strings.thisMachineOnlyDetail,
-                taking: .settle(.account(.thisMachine)))
+                taking: .settle(.account(.thisMachine))),
+            joinChoice,
         ]
+    }
+
+    private var joinChoice: Choice {
+        Choice(
+            Strings.joinWithInvite, detail: Strings.joinWithInviteDetail,
+            taking: .session(.invite(.begin)))
     }
 
     private func meshChoices(_ typed: String) -> [Choice] {
@@ -73,7 +80,7 @@ extension SessionState {
         let hint = Choice(
             joined.isEmpty ? Strings.typeAnotherName : Strings.typeToFilterOrCreate,
             taking: .nothing)
-        return joined + (exists ? [] : [create]) + (typed.isEmpty ? [hint] : [])
+        return joined + (exists ? [] : [create]) + (typed.isEmpty ? [joinChoice, hint] : [])
     }
 
     private func meshDetail(_ mesh: Membership) -> String {

@@ -36,6 +36,7 @@ extension OnboardingState {
         }
         if session.overlays.top != overlayBefore {
             overlaySelection = choices.firstIndex(where: \.canBeTaken) ?? 0
+            inviteField = Self.freshInviteField
         }
         clampSelection()
         return effects
@@ -97,6 +98,10 @@ extension OnboardingState {
 
     /// Changes the field; what is typed so far becomes the draft, so that nothing undoes it.
     private mutating func edit(_ change: FieldEdit) {
+        if session.overlays.top == .inviteEntry {
+            inviteField.apply(change)
+            return
+        }
         let before = editor.field.text
         editor.field.apply(change)
         guard editor.field.text != before else { return }
@@ -121,6 +126,9 @@ extension OnboardingState {
 
     private mutating func take() -> [SessionEffect] {
         if session.overlays.isEmpty, editor.isTextOnly { return takeText() }
+        if session.overlays.top == .inviteEntry {
+            return session.reduce(.invite(.look(inviteField.text)))
+        }
         let choices = choices
         let index = session.overlays.isEmpty ? editor.selection : overlaySelection
         guard choices.indices.contains(index) else { return [] }

@@ -12,6 +12,8 @@ public struct OnboardingState: Equatable, Sendable {
     public internal(set) var editor: Editor
     /// The chosen entry of the topmost overlay.
     public internal(set) var overlaySelection = 0
+    /// What is pasted of an invite.
+    public internal(set) var inviteField = OnboardingState.freshInviteField
     /// One line about the last key: why an answer was not taken, why Back goes nowhere.
     public internal(set) var notice: String?
     public var keymap: Keymap
@@ -71,7 +73,8 @@ public struct OnboardingState: Equatable, Sendable {
 
     /// Whether keys that type are text now.
     public var isTyping: Bool {
-        session.overlays.isEmpty && (editor.isTextOnly || editor.filters)
+        if session.overlays.top == .inviteEntry { return true }
+        return session.overlays.isEmpty && (editor.isTextOnly || editor.filters)
     }
 
     /// Whether leaving now would lose something a person typed or chose. Taking what was offered

@@ -31,6 +31,8 @@ extension SessionState {
             } + [Choice(Strings.chooseAnother, taking: .dismiss)]
         case .failure:
             [Choice(Strings.backToFlow, taking: .dismiss)]
+        case .inviteEntry, .inviteCard, .inviteInvalid, .rateLimit:
+            inviteChoices(for: overlay)
         case .help:
             [Choice(Strings.close, taking: .dismiss)]
         case .quit:

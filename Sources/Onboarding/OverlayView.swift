@@ -19,6 +19,10 @@ extension OnboardingState {
             keys.draw(into: &grid, in: inner, glyphs: glyphs)
             return nil
         }
+        if overlay == .inviteEntry {
+            drawInviteEntry(&grid, area, glyphs)
+            return nil
+        }
         let paragraphs = text.lines.map { Paragraph($0) }
         let textRows = paragraphs.reduce(0) { $0 + $1.height(columns: widest) }
         let choices = session.choices(for: overlay)
@@ -29,8 +33,10 @@ extension OnboardingState {
         ).draw(into: &grid, in: area, glyphs: glyphs)
         // The choices come first: where there is little room, the text gives way.
         let roomForText = max(1, inner.rows - choices.count - 1 - noticeRows)
+        var room = roomForText
         for paragraph in paragraphs {
-            let height = min(paragraph.height(columns: inner.columns), roomForText)
+            let height = min(paragraph.height(columns: inner.columns), room)
+            room -= height
             let (top, rest) = inner.splitTop(height)
             paragraph.draw(into: &grid, in: top, glyphs: glyphs)
             inner = rest
@@ -68,6 +74,8 @@ extension OnboardingState {
                     Strings.safe($0, limit: 300)
                 }, .danger
             )
+        case .inviteEntry, .inviteCard, .inviteInvalid, .rateLimit:
+            return session.inviteText(overlay)
         case .help: return (Strings.helpTitle, [], .accent)
         case .quit: return (Strings.quitTitle, [Strings.quitBody], .accent)
         }

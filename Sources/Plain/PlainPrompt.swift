@@ -25,7 +25,10 @@ struct PlainPrompt {
     init(_ question: QuestionName, in session: SessionState) {
         self.question = question
         memberships = session.machine.memberships
-        let choices = session.choices(for: question, typed: "").filter(\.canBeTaken)
+        // What goes on in an overlay has no twin here: skein join has.
+        let choices = session.choices(for: question, typed: "").filter { choice in
+            if case .session = choice.taking { false } else { choice.canBeTaken }
+        }
         self.choices = choices
         let draft = session.answers.draft(of: question)
         let drafted = draft.flatMap { draft in

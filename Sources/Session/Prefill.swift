@@ -74,11 +74,7 @@ extension SessionState {
 
     private mutating func prefillAccount(_ flag: String?) throws(SkeinError) {
         answers.account.propose(machine.account ?? .thisMachine)
-        guard let flag else {
-            // Who came into a mesh by an invite is somebody there.
-            if !machine.memberships.isEmpty { answers.account.settle(.thisMachine) }
-            return
-        }
+        guard let flag else { return }
         guard flag == "local" else {
             throw SkeinError(
                 .arguments, "--account \(Self.visible(flag)) is not known",

@@ -55,6 +55,7 @@ public enum SessionAction: Equatable, Sendable {
     case retry
     /// Start the agent although the broker cannot be reached; it is known as soon as it can be.
     case launchOffline
+    case invite(InviteAction)
     /// A second of the wait for the next try has passed.
     case countdown(try: Int)
     /// Leave; what was typed is kept for the next run or not, nil where nothing was typed.
@@ -72,5 +73,6 @@ public enum SessionEffect: Equatable, Sendable {
     /// Keep the drafts for the next run.
     case keepDrafts
     case forgetDrafts
+    case invite(InviteEffect)
     case leave
 }

@@ -53,6 +53,8 @@ extension SessionState {
             return launch(offline: true)
         case .countdown(let number):
             return countDown(number)
+        case .invite(let action):
+            return reduce(action)
         case .leave(let keeping):
             return (keeping.map { [$0 ? .keepDrafts : .forgetDrafts] } ?? []) + [.leave]
         }
@@ -157,6 +159,7 @@ extension SessionState {
     }
 
     private mutating func dismissTop() -> [SessionEffect] {
+        if overlays.top?.isInvite == true { return cancelInvite() }
         overlays.dismiss()
         return []
     }

@@ -21,6 +21,10 @@ public struct SessionState: Equatable, Sendable {
     /// How often registering has failed in a row, and the wait until it is tried again.
     public internal(set) var tries = 0
     public internal(set) var secondsToRetry = 0
+    /// An invite that somebody is about to come in by.
+    public internal(set) var invite: InviteVisit?
+    /// How many there were in this run.
+    var invites = 0
 
     public init(
         facts: Facts, machine: MachineRecord = MachineRecord(),
@@ -134,6 +138,14 @@ public enum Overlay: Equatable, Sendable {
     case agentMissing(word: String)
     /// Anything else that went wrong, told so that one can go on.
     case failure(SkeinError)
+    /// An invite's link or code is asked for.
+    case inviteEntry
+    /// What it leads to; before that, that it is looked at.
+    case inviteCard
+    /// Nobody comes in by it: why.
+    case inviteInvalid(SkeinError)
+    /// A broker asked for patience.
+    case rateLimit
     case help
     case quit
 }

@@ -38,6 +38,8 @@ final class WizardRun {
     private var keeps: Bool?
     /// The mesh that a launch made which then failed.
     private var madeMesh: String?
+    /// Nil where nothing is made.
+    private var joining: WizardJoining?
 
     init(
         session: SessionState, wrong: [SkeinError], theme: ThemeChoice.Chosen,
@@ -52,6 +54,11 @@ final class WizardRun {
             state, reduce: { $0.reduce($1) },
             perform: { [unowned self] effect, _ in perform(effect) })
         self.store = store
+        if case .launch(_, let database) = handOff {
+            joining = WizardJoining(surroundings, database) { [weak store] action in
+                store?.dispatch(.session(.invite(action)))
+            }
+        }
         screens.draw = { [unowned self, unowned store] size in
             store.state.view(size: size, glyphs: screens.glyphs)
         }
@@ -117,7 +124,9 @@ final class WizardRun {
             else { return }
             try? DraftStore(database, directory: session.facts.directory).forget()
             keeps = false
+        case .invite(let effect): joining?.perform(effect)
         case .leave:
+            joining?.perform(.cancel)
             screens.terminal.resetTerminal()
             conclude(.left(kept: keeps, madeMesh: madeMesh))
         }

@@ -113,7 +113,7 @@ extension MemoryTransaction {
     func inviteUses(in mesh: MeshID, limit: Int) throws -> [InviteUse] {
         let uses = contents.inviteUses.values.filter { $0.mesh == mesh }
         return Array(
-            uses.sorted { ($1.at, $0.member.rawValue) < ($0.at, $1.member.rawValue) }.prefix(limit))
+            uses.sorted { ($1.at, $1.memberKey.hex) < ($0.at, $0.memberKey.hex) }.prefix(limit))
     }
 
     func keepWebhook(_ webhook: WebhookRecord) throws {
