@@ -65,7 +65,7 @@ struct InvitePage: Sendable {
 
     // MARK: - HTML
 
-    /// What stands on every page of ours beside its text.
+    /// What goes with the page: it holds no form, loads nothing and stands in no frame.
     static var headers: HTTPHeaders {
         [
             "content-security-policy":
@@ -104,7 +104,11 @@ struct InvitePage: Sendable {
             """
     }
 
-    var answer: PageAnswer { .text(status, html, type: "text/html; charset=utf-8") }
+    var answer: PageAnswer {
+        var answer = PageAnswer.text(status, html, type: "text/html; charset=utf-8")
+        answer.headers = Self.headers
+        return answer
+    }
 
     /// Text as it may stand between tags and in a quoted attribute.
     static func safe(_ text: String) -> String {
@@ -171,7 +175,8 @@ struct InvitePageWords: Sendable {
             .archived: "This mesh is archived: nobody comes in any more.",
         ],
         unknownTitle: "No such invite",
-        unknownNote: "This broker knows no such invite. Look at the link again, or ask for a new one.",
+        unknownNote:
+            "This broker knows no such invite. Look at the link again, or ask for a new one.",
         tooMany: "Too many requests",
         tooManyNote: "Wait a minute, then load this page again.")
 

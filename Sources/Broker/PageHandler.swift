@@ -114,8 +114,8 @@ final class PageHandler: ChannelInboundHandler, RemovableChannelHandler {
             "cache-control": "no-store", "x-content-type-options": "nosniff",
             "connection": "close",
         ]
-        if answer.type.hasPrefix("text/html") { headers.add(contentsOf: InvitePage.headers) }
         if let allow = answer.allow { headers.add(name: "allow", value: allow) }
+        headers.add(contentsOf: answer.headers)
         let head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if !isHead {

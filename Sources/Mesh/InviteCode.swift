@@ -1,5 +1,5 @@
-/// The code of a v2 invite: 10 characters of Crockford's base32, which has no I, L, O and U, so that
-/// nothing in it can be taken for something else. That is 50 bits.
+/// The code of a v2 invite: 10 characters of Crockford's base32, which has no I, L, O and U, so
+/// that nothing in it can be taken for something else. That is 50 bits.
 public enum InviteCode {
     public static let length = 10
     static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")

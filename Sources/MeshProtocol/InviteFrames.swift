@@ -14,8 +14,8 @@ public struct KeepInvite: ClientRequest {
     }
 }
 
-/// `skein/1`, admins: makes a v2 invite known to the broker. It is signed where the mesh's owner key
-/// is; the broker never sees its code before somebody comes by it.
+/// `skein/1`, admins: makes a v2 invite known to the broker. It is signed where the mesh's owner
+/// key is; the broker never sees its code before somebody comes by it.
 public struct KeepInviteTerms: ClientRequest {
     public static let type = "invite_keep_v2"
     public var terms: InviteTerms
