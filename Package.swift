@@ -96,6 +96,9 @@ let package = Package(
         room("Connection", ["Mesh", "MeshCrypto", "MeshProtocol", tls] + webSocket),
         room("Accounts", ["Mesh", "MeshCrypto", "MeshProtocol", "Home", "Connection"]),
         room(
+            "Invites",
+            ["Mesh", "MeshCrypto", "MeshProtocol", "Home", "Database", "Connection"]),
+        room(
             "Broker",
             ["Mesh", "MeshCrypto", "MeshProtocol", "BrokerEngine", deque, logging, tls]
                 + webSocket),
@@ -140,7 +143,7 @@ let package = Package(
             dependencies: [
                 "CSystemCalls", "Hook", "Text", "Surface", "Themes", "Widgets", "Keys", "Flow", "Mesh",
                 "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", "Database", "Session",
-                "Connection", "Accounts", "Broker", "Agents", "Relay", "RelayClient", "Terminal",
+                "Connection", "Accounts", "Invites", "Broker", "Agents", "Relay", "RelayClient", "Terminal",
                 "Onboarding", "Dashboard", "Plain", "Launch", "Demo", argumentParser, logging,
             ],
             swiftSettings: house),
@@ -207,6 +210,12 @@ let package = Package(
         tests(
             "Accounts",
             ["Accounts", "Connection", "Home", "Mesh", "MeshProtocol", "TestSupport"]),
+        tests(
+            "Invites",
+            [
+                "Invites", "Connection", "Database", "Home", "Mesh", "MeshCrypto", "MeshProtocol",
+                "TestSupport",
+            ]),
         tests("Home", ["Home", "MeshProtocol", "Mesh", "TestSupport"]),
         tests(
             "Database",

@@ -25,6 +25,8 @@ public struct BrokerConfiguration: Sendable {
     public var legacyHooks = false
     /// Requests to join from one address.
     public var joinsPerMinute = 20
+    /// By which meshes may be made from outside; nil where nobody may.
+    public var operatorToken: String?
     /// Connections from one address other than this machine's own.
     public var connectionsPerMinute = 1200
 

@@ -12,27 +12,8 @@ extension KeepInvite: BrokerVerb {
             let invite = try record(
                 for: asker, mesh: registry.roster.mesh(asker.session.mesh),
                 id: registry.ids.base62(), at: now.wall)
-            let event = asker.event(
-                "invite_made",
-                [
-                    "id": .string(invite.id), "permission": .string(invite.permission.rawValue),
-                    "maxUses": .integer(Int64(invite.maxUses)),
-                    "expiresAt": .string(ISOMoment(invite.expiresAt).description),
-                ], at: now)
-            registry.change(for: asker) { transaction -> Result<String, Refusal> in
-                let invites = try transaction.invites(of: invite.mesh)
-                if let kept = invites.first(where: { $0.tokenHash == invite.tokenHash }) {
-                    // Asked again, after an answer was lost.
-                    return .success(kept.id)
-                }
-                guard invites.count(where: { $0.isOpen(at: now.wall) }) < FrameLimits.openInvites
-                else { return .failure(.limit("the mesh has too many open invites")) }
-                try transaction.keepInvite(invite)
-                try transaction.audit(event)
-                return .success(invite.id)
-            } then: { registry, id, _ in
-                registry.reply(InviteKept(id: id), to: asker)
-            }
+            let event = invite.made(by: asker, at: now)
+            registry.keep(invite, for: asker, event, at: now)
         } catch {
             registry.refuse(asker, error)
         }
@@ -72,6 +53,81 @@ extension KeepInvite: BrokerVerb {
     private static let lastSecond: Int64 = 253_402_300_799
 }
 
+extension KeepInviteTerms: BrokerVerb {
+    static var isForAdmins: Bool { true }
+    static var isSkein: Bool { true }
+
+    func perform(on registry: inout Registry, for asker: Asker, at now: Instant) {
+        do throws(Refusal) {
+            let mesh = registry.roster.mesh(asker.session.mesh)
+            let invite = try record(
+                for: asker, mesh: mesh, brokerURL: registry.publicURL, at: now.wall)
+            registry.keep(invite, for: asker, invite.made(by: asker, at: now), at: now)
+        } catch {
+            registry.refuse(asker, error)
+        }
+    }
+
+    private func record(
+        for asker: Asker, mesh: BrokerMesh?, brokerURL: String, at now: Moment
+    ) throws(Refusal) -> InviteRecord {
+        guard terms.isSound, terms.maxUses <= FrameLimits.inviteUses, let mesh,
+            terms.groups.allSatisfy({ GroupMembership(name: $0).isBearable })
+        else { throw .invalid("that is no invite") }
+        guard terms.mesh == mesh.id, terms.slug == mesh.slug else {
+            throw Refusal("invite_mesh_mismatch", "the invite is for another mesh")
+        }
+        guard terms.ownerKey == mesh.ownerKey else {
+            throw Refusal("invite_owner_mismatch", "the invite is not by this mesh's owner")
+        }
+        guard let bytes = Hex.bytes(signature),
+            Signature.isValid(bytes, of: terms.canonical, by: mesh.ownerKey)
+        else { throw Refusal("invite_bad_signature", "the invite's signature does not hold") }
+        guard let here = BrokerSite(url: brokerURL), let there = BrokerSite(url: terms.brokerURL),
+            there.isSame(as: here)
+        else { throw Refusal("invite_broker_mismatch", "the invite leads to another broker") }
+        guard terms.expiresAt > now,
+            terms.expiresAt.milliseconds(since: now) / 1000 <= Lifetime.longest + 86_400
+        else { throw Refusal("invite_expired", "the invite is over, or never will be") }
+        return InviteRecord(
+            id: terms.id, mesh: mesh.id, tokenHash: terms.codeHash, permission: terms.permission,
+            maxUses: terms.maxUses, createdBy: asker.member.id, createdAt: now,
+            expiresAt: terms.expiresAt,
+            signed: InviteRecord.SignedTerms(terms: terms, signature: signature))
+    }
+}
+
+extension Registry {
+    /// Asked again, after an answer was lost, it is the one that was kept.
+    fileprivate mutating func keep(
+        _ invite: InviteRecord, for asker: Asker, _ event: AuditEvent, at now: Instant
+    ) {
+        change(for: asker) { transaction -> Result<String, Refusal> in
+            let invites = try transaction.invites(of: invite.mesh)
+            if let kept = invites.first(where: { $0.tokenHash == invite.tokenHash }) {
+                return .success(kept.id)
+            }
+            guard invites.count(where: { $0.isOpen(at: now.wall) }) < FrameLimits.openInvites
+            else { return .failure(.limit("the mesh has too many open invites")) }
+            try transaction.keepInvite(invite)
+            try transaction.audit(event)
+            return .success(invite.id)
+        } then: { registry, id, _ in
+            registry.reply(InviteKept(id: id), to: asker)
+        }
+    }
+}
+
+extension GetAddress: BrokerVerb {
+    static var isSkein: Bool { true }
+
+    func perform(on registry: inout Registry, for asker: Asker, at now: Instant) {
+        guard let mesh = registry.roster.mesh(asker.session.mesh) else { return }
+        registry.reply(
+            BrokerAddress(url: registry.publicURL, slug: mesh.slug, name: mesh.name), to: asker)
+    }
+}
+
 extension ListInvites: BrokerVerb {
     static var isForAdmins: Bool { true }
     static var isSkein: Bool { true }
@@ -79,14 +135,13 @@ extension ListInvites: BrokerVerb {
     func perform(on registry: inout Registry, for asker: Asker, at now: Instant) {
         let mesh = asker.session.mesh
         registry.ask(for: asker) {
-            try $0.invites(of: mesh)
-        } then: { registry, invites, _ in
-            let list = InviteList(
-                invites: invites.map {
-                    InviteList.Entry(
-                        id: $0.id, permission: $0.permission, maxUses: $0.maxUses, uses: $0.uses,
-                        createdAt: $0.createdAt, expiresAt: $0.expiresAt, revokedAt: $0.revokedAt)
-                })
+            (
+                try $0.invites(of: mesh),
+                try $0.inviteUses(in: mesh, limit: FrameLimits.inviteUsesListed)
+            )
+        } then: { registry, found, _ in
+            let uses = Dictionary(grouping: found.1.reversed(), by: \.invite)
+            let list = InviteList(invites: found.0.map { $0.entry(usedBy: uses[$0.id] ?? []) })
             registry.reply(list, to: asker)
         }
     }
@@ -111,6 +166,27 @@ extension RevokeInvite: BrokerVerb {
 }
 
 extension InviteRecord {
+    fileprivate func made(by asker: Asker, at now: Instant) -> AuditEvent {
+        asker.event(
+            "invite_made",
+            [
+                "id": .string(id), "permission": .string(permission.rawValue),
+                "maxUses": .integer(Int64(maxUses)),
+                "expiresAt": .string(ISOMoment(expiresAt).description),
+            ], at: now)
+    }
+
+    fileprivate func entry(usedBy uses: [InviteUse]) -> InviteList.Entry {
+        InviteList.Entry(
+            id: id, permission: permission, maxUses: maxUses, uses: self.uses,
+            createdAt: createdAt, expiresAt: expiresAt, revokedAt: revokedAt,
+            version: signed == nil ? 1 : 2, role: signed?.terms.role,
+            groups: signed?.terms.groups,
+            claims: uses.map {
+                InviteList.Entry.Claim(member: $0.member, name: $0.name, at: $0.at)
+            })
+    }
+
     /// Whether somebody can still come in by it.
     func isOpen(at now: Moment) -> Bool {
         revokedAt == nil && uses < maxUses && expiresAt > now

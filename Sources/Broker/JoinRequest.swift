@@ -116,6 +116,9 @@ struct JoinRequest: Sendable {
             id: newID, mesh: mesh, publicKey: key, displayName: name,
             permission: isAdmin ? .admin : .member, joinedAt: now)
         try transaction.add(member)
+        try transaction.keepInviteUse(
+            InviteUse(
+                invite: invite.id, mesh: mesh, memberKey: key, member: newID, name: name, at: now))
         try transaction.audit(
             AuditEvent(
                 mesh: mesh, type: "member_joined", actor: newID.rawValue,

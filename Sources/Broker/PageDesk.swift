@@ -8,6 +8,10 @@ struct PageDesk: Sendable {
         /// Whether hooks without a token are heard (protocol decision 15).
         var legacyHooks = false
         var joinsPerMinute = 20
+        /// Invites looked at, from one address.
+        var invitesPerMinute = 60
+        /// Who has it may make meshes; nil where nobody may.
+        var operatorToken: String?
         var startedAt = Moment(milliseconds: 0)
         /// This machine's name, as hellos of its sessions give it.
         var hostname: String?
@@ -15,16 +19,15 @@ struct PageDesk: Sendable {
         var revision = ""
     }
 
-    /// One who wants to join while the same key is joining already.
-    struct Joiner: Sendable {
-        var request: PageRequest
-        var join: JoinRequest
-    }
+    /// What one does whose turn it is.
+    typealias Turn = @Sendable (inout Registry, Instant) -> Void
 
     var settings: Settings
     var hooks = HookDesk()
-    /// `/join`, by remote address.
+    /// Joins and claims, by remote address.
     var joinLimit: BucketTable<String>
+    /// Looks at invites, by remote address.
+    var inviteLimit: BucketTable<String>
     /// By presence, or by pid and directory as clients of old are counted.
     var hookLimit = BucketTable<String>(perMinute: 30)
     /// By mesh and name.
@@ -32,10 +35,11 @@ struct PageDesk: Sendable {
     /// Signed changes that were accepted.
     var replays = ReplayCache()
     /// Keys on their way into a mesh, and who waits for that.
-    var joins: [JoinRequest.Seat: [Joiner]] = [:]
+    var joins: [JoinRequest.Seat: [Turn]] = [:]
 
     init(_ settings: Settings = Settings()) {
         self.settings = settings
         joinLimit = BucketTable(perMinute: settings.joinsPerMinute)
+        inviteLimit = BucketTable(perMinute: settings.invitesPerMinute)
     }
 }

@@ -115,6 +115,7 @@ final class PageHandler: ChannelInboundHandler, RemovableChannelHandler {
             "connection": "close",
         ]
         if let allow = answer.allow { headers.add(name: "allow", value: allow) }
+        headers.add(contentsOf: answer.headers)
         let head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if !isHead {

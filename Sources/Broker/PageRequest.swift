@@ -70,6 +70,8 @@ struct PageAnswer: Equatable, Sendable {
     var type: String
     var body: [UInt8]
     var allow: String?
+    /// Beside those that every answer has.
+    var headers = HTTPHeaders()
 
     static func text(
         _ status: HTTPResponseStatus, _ text: String, type: String = "text/plain; charset=utf-8"

@@ -10,37 +10,51 @@ extension Registry {
         }
         do throws(JoinRefusal) {
             let join = try JoinRequest.read(request.body)
-            seat(PageDesk.Joiner(request: request, join: join), at: now)
+            seat(request, join, at: now)
         } catch {
             refuse(request, .badRequest, error.word)
         }
     }
 
     /// One after the other for one key: who comes second finds the first in the roster.
-    private mutating func seat(_ joiner: PageDesk.Joiner, at now: Instant) {
-        let (request, join) = (joiner.request, joiner.join)
+    private mutating func seat(
+        _ request: PageRequest, _ join: JoinRequest, at now: Instant
+    ) {
         do throws(JoinRefusal) {
             try join.check(roster.mesh(join.mesh))
-            guard pages.joins[join.seat]?.append(joiner) == nil else { return }
+            guard !waits(for: join.seat, { $0.seat(request, join, at: $1) }) else { return }
             let existing = roster.member(join.mesh, key: join.key.hex)
             // Nobody takes the key that another member's session goes by.
             let isTaken = tables[join.mesh]?.holds(join.key.hex, besides: MemberID(rawValue: ""))
             guard existing != nil || isTaken != true else {
                 throw JoinRefusal("member_insert_failed")
             }
-            pages.joins[join.seat] = []
+            takeSeat(join.seat)
             let newID = MemberID(rawValue: ids.presence())
             ask {
                 try join.take(in: $0, existing: existing, newID: newID, at: now.wall)
             } then: { registry, result, now in
                 registry.seated(request, result)
-                for next in registry.pages.joins.removeValue(forKey: join.seat) ?? [] {
-                    registry.seat(next, at: now)
-                }
+                registry.leaveSeat(join.seat, at: now)
             }
         } catch {
             refuse(request, .badRequest, error.word)
         }
+    }
+
+    // MARK: - Turns
+
+    /// Whether somebody with that key is on the way in; `turn` then comes after them.
+    mutating func waits(
+        for seat: JoinRequest.Seat, _ turn: @escaping PageDesk.Turn
+    ) -> Bool {
+        pages.joins[seat]?.append(turn) != nil
+    }
+
+    mutating func takeSeat(_ seat: JoinRequest.Seat) { pages.joins[seat] = [] }
+
+    mutating func leaveSeat(_ seat: JoinRequest.Seat, at now: Instant) {
+        for turn in pages.joins.removeValue(forKey: seat) ?? [] { turn(&self, now) }
     }
 
     private mutating func seated(

@@ -28,6 +28,10 @@ struct Route: Sendable {
         Route(.PATCH, "/mesh/:mesh/settings") { $0.changeSettings($1, at: $2) },
         Route(.POST, "/hook/set-status") { $0.setStatus($1, at: $2) },
         Route(.POST, "/hook/:mesh/:webhook") { $0.deliverWebhook($1, at: $2) },
+        Route(.GET, "/i/:code") { $0.showInvite($1, at: $2) },
+        Route(.GET, "/api/v1/invites/:code") { $0.tellInvite($1, at: $2) },
+        Route(.POST, "/api/v1/invites/:code/claim") { $0.claimInvite($1, at: $2) },
+        Route(.POST, "/api/v1/founded-meshes") { $0.foundMesh($1, at: $2) },
     ]
 
     enum Match: Sendable {

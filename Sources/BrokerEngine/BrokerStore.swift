@@ -83,12 +83,17 @@ public protocol MeshRecords {
     func update(_ member: BrokerMember) throws
 
     func keepInvite(_ invite: InviteRecord) throws
-    /// By the hash of its token, see `InviteRecord.tokenHash`.
+    /// By the hash of its token or code, see `InviteRecord.tokenHash`.
     func invite(tokenHash: String) throws -> InviteRecord?
     func invites(of mesh: MeshID) throws -> [InviteRecord]
     /// One use more, unless it is used up; answers whether it was taken.
     func spendInvite(_ id: String) throws -> Bool
     func revokeInvite(_ id: String, at now: Moment) throws
+    /// One use of an invite by a key; a second of the same key changes nothing.
+    func keepInviteUse(_ use: InviteUse) throws
+    func inviteUse(of invite: String, by key: PublicKey) throws -> InviteUse?
+    /// The newest first.
+    func inviteUses(in mesh: MeshID, limit: Int) throws -> [InviteUse]
 
     /// What a member's next session finds as it was (wire protocol, section 3.2).
     func savePresence(_ presence: SavedPresence) throws

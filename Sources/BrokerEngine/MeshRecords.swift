@@ -61,11 +61,12 @@ public struct BrokerMember: Hashable, Sendable {
     }
 }
 
-/// A v1 invite as its broker keeps it (wire protocol, section 6.1).
+/// An invite as its broker keeps it (wire protocol, section 6.1; protocol decision 16).
 public struct InviteRecord: Equatable, Sendable {
     public var id: String
     public var mesh: MeshID
-    /// The SHA-256 of the token, in hexadecimal digits: the token holds what must not be kept.
+    /// The SHA-256 of a v1 token, which holds what must not be kept, or that of a v2 invite's code
+    /// (`InviteTerms.codeHash`); in hexadecimal digits.
     public var tokenHash: String
     public var permission: Permission
     public var maxUses: Int
@@ -74,12 +75,26 @@ public struct InviteRecord: Equatable, Sendable {
     public var createdAt: Moment
     public var expiresAt: Moment
     public var revokedAt: Moment?
+    /// What the owner signed; nil for v1.
+    public var signed: SignedTerms?
+
+    /// A v2 invite's own words, and the owner key's signature over them, 128 hexadecimal digits.
+    public struct SignedTerms: Equatable, Sendable {
+        public var terms: InviteTerms
+        public var signature: String
+
+        public init(terms: InviteTerms, signature: String) {
+            self.terms = terms
+            self.signature = signature
+        }
+    }
 
     public init(
         id: String, mesh: MeshID, tokenHash: String, permission: Permission, maxUses: Int,
         uses: Int = 0, createdBy: MemberID, createdAt: Moment, expiresAt: Moment,
-        revokedAt: Moment? = nil
+        revokedAt: Moment? = nil, signed: SignedTerms? = nil
     ) {
+        self.signed = signed
         self.id = id
         self.mesh = mesh
         self.tokenHash = tokenHash
@@ -90,6 +105,29 @@ public struct InviteRecord: Equatable, Sendable {
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.revokedAt = revokedAt
+    }
+}
+
+/// Who came in by an invite: one record a key, so that the same claim is answered the same.
+public struct InviteUse: Equatable, Sendable {
+    public var invite: String
+    public var mesh: MeshID
+    public var memberKey: PublicKey
+    public var member: MemberID
+    /// What the member was called then.
+    public var name: String
+    public var at: Moment
+
+    public init(
+        invite: String, mesh: MeshID, memberKey: PublicKey, member: MemberID, name: String,
+        at: Moment
+    ) {
+        self.invite = invite
+        self.mesh = mesh
+        self.memberKey = memberKey
+        self.member = member
+        self.name = name
+        self.at = at
     }
 }
 

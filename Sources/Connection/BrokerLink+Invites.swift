@@ -11,6 +11,21 @@ extension BrokerLink {
             KeepInvite(token: token, maxUses: maxUses), for: InviteKept.self).id
     }
 
+    /// Makes a v2 invite known to the broker, which keeps it where the mesh's owner has signed it.
+    public func keepInvite(
+        _ terms: InviteTerms, signature: String
+    ) async throws(SkeinError) -> String {
+        try await untilSkein()
+        return try await ask(
+            KeepInviteTerms(terms: terms, signature: signature), for: InviteKept.self).id
+    }
+
+    /// How the broker is called from outside, where its pages are, and what it calls the mesh.
+    public func address() async throws(SkeinError) -> BrokerAddress {
+        try await untilSkein()
+        return try await ask(GetAddress(), for: BrokerAddress.self)
+    }
+
     public func invites() async throws(SkeinError) -> [InviteList.Entry] {
         try await untilSkein()
         return try await ask(ListInvites(), for: InviteList.self).invites

@@ -31,6 +31,9 @@ extension BrokerDatabase {
         migrator.registerMigration("2") { db in
             try db.execute(sql: settings + mail + doors + shared + log)
         }
+        migrator.registerMigration("3 invites") { db in
+            try db.execute(sql: signedInvites)
+        }
         return migrator
     }
 
@@ -153,6 +156,24 @@ extension BrokerDatabase {
             PRIMARY KEY (mesh, name)
         ) STRICT, WITHOUT ROWID;
 
+        """
+
+    /// Invites whose terms the owner signed, and who came in by an invite.
+    private static let signedInvites = """
+        -- Both NULL for a v1 token.
+        ALTER TABLE invite ADD COLUMN terms TEXT;
+        ALTER TABLE invite ADD COLUMN signature TEXT;
+
+        CREATE TABLE inviteUse (
+            invite TEXT NOT NULL,
+            memberKey TEXT NOT NULL,
+            mesh TEXT NOT NULL,
+            member TEXT NOT NULL,
+            name TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (invite, memberKey)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX inviteUseByMesh ON inviteUse (mesh, at, memberKey);
         """
 
     private static let shared = """

@@ -63,6 +63,14 @@ extension MachineDatabase {
         try write { db in try Self.insert(membership, db) }
     }
 
+    /// A mesh one came into: whoever has a key there is somebody, and is not asked again who.
+    public func join(_ membership: Membership) throws(SkeinError) {
+        try write { db in
+            try Self.insert(membership, db)
+            try Self.set(SettingKey.account, to: "thisMachine", db)
+        }
+    }
+
     /// Nil where it was never set.
     public func setting(_ key: String) throws(SkeinError) -> String? {
         try read { db in

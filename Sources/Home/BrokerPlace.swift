@@ -6,6 +6,28 @@ public struct BrokerPlace: Hashable, Sendable {
     public let directory: String
 
     public var databasePath: String { directory + "/broker.db" }
+    /// By which its operator makes meshes: one line, 0600.
+    public var operatorTokenPath: String { directory + "/operator.token" }
+
+    /// The token at `path`; nil where there is no such file.
+    public static func operatorToken(at path: String) throws(SkeinError) -> String? {
+        guard let bytes = try AtomicFile.read(path, limit: 1024) else { return nil }
+        let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
+        guard text.utf8.count >= 16, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw SkeinError(
+                .arguments, "what stands in \(path) is no operator's token",
+                hint: "Remove the file: the broker makes a new one when it starts")
+        }
+        return text
+    }
+
+    /// The token, made by `fresh` where there is none yet.
+    public func operatorToken(_ fresh: () -> String) throws(SkeinError) -> String {
+        if let kept = try Self.operatorToken(at: operatorTokenPath) { return kept }
+        let token = fresh()
+        try AtomicFile.write(Array((token + "\n").utf8), to: operatorTokenPath, mode: 0o600)
+        return token
+    }
 
     /// `given` is what was asked for; without it, `skein-broker` among the user's state (XDG Base
     /// Directory Specification 0.8). It makes nothing.

@@ -28,7 +28,7 @@ public enum ClientRequests {
         CreateWebhook.self, ListWebhooks.self, DeleteWebhook.self, KeepInvite.self,
         ListInvites.self, RevokeInvite.self, ListMembers.self, ChangeMember.self,
         ChangeMesh.self, SetGrants.self, ListGrants.self, GetMessageStatus.self,
-        PullInbox.self,
+        PullInbox.self, KeepInviteTerms.self, GetAddress.self,
     ]
 
     static let byType = Dictionary(uniqueKeysWithValues: all.map { ($0.type, $0) })
@@ -41,6 +41,7 @@ public enum ServerAnswers {
         KickAnswer.self, DisconnectAnswer.self, BanAnswer.self, UnbanAnswer.self,
         BanList.self, WebhookAnswer.self, WebhookList.self, InviteKept.self, InviteList.self,
         MemberList.self, GrantList.self, MessageStatusResult.self, ReceiptFrame.self, InboxPage.self,
+        BrokerAddress.self,
     ]
 
     static let byType = Dictionary(uniqueKeysWithValues: all.map { ($0.type, $0) })

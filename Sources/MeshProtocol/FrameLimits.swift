@@ -1,3 +1,5 @@
+import Mesh
+
 /// The bounds of frames and their fields (protocol decisions 4 and 17). A client may hold itself
 /// to them; a broker does.
 public enum FrameLimits {
@@ -60,7 +62,9 @@ public enum FrameLimits {
     /// Webhooks of a mesh.
     public static let webhooks = 100
     /// Uses of one invite.
-    public static let inviteUses = 1000
+    public static let inviteUses = InviteTerms.mostUses
+    /// Of all invites of a mesh, the newest: who came in by them.
+    public static let inviteUsesListed = 2000
     /// Invites of a mesh that can still be used.
     public static let openInvites = 1000
 

@@ -9,6 +9,13 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
     case badTLS = "E_BAD_TLS"
     case meshNotFound = "E_MESH_NOT_FOUND"
     case meshExists = "E_MESH_EXISTS"
+    case meshArchived = "E_MESH_ARCHIVED"
+    case inviteMalformed = "E_INVITE_MALFORMED"
+    case inviteUnknown = "E_INVITE_UNKNOWN"
+    case inviteExpired = "E_INVITE_EXPIRED"
+    case inviteRevoked = "E_INVITE_REVOKED"
+    case inviteUsedUp = "E_INVITE_USED_UP"
+    case inviteElsewhere = "E_INVITE_ELSEWHERE"
     case agentMissing = "E_AGENT_MISSING"
     case agentFailed = "E_AGENT_FAILED"
     case launchNotFound = "E_LAUNCH_NOT_FOUND"
@@ -51,6 +58,9 @@ public enum ErrorCode: String, CaseIterable, Sendable, Codable {
         case .arguments, .missing, .badName, .badTheme, .badConfig, .badTLS,
             .notATerminal, .homePathTooLong, .messageTooLong, .badBackup, .badToken:
             .arguments
+        case .inviteMalformed: .arguments
+        case .inviteUnknown, .meshArchived: .notFound
+        case .inviteExpired, .inviteRevoked, .inviteUsedUp, .inviteElsewhere: .authentication
         case .meshNotFound, .launchNotFound, .peerNotFound, .peerAmbiguous, .messageNotFound,
             .notThere:
             .notFound

@@ -58,11 +58,18 @@ extension SessionState {
             Choice(
                 Strings.pasteToken, detail: signInDetail,
                 taking: .session(.signIn(.begin(.token)))),
+            joinChoice,
         ]
     }
 
     private var signInDetail: String {
         facts.server.map { Strings.at(Strings.safe($0, limit: 80)) } ?? ""
+    }
+
+    private var joinChoice: Choice {
+        Choice(
+            Strings.joinWithInvite, detail: Strings.joinWithInviteDetail,
+            taking: .session(.invite(.begin)))
     }
 
     private func meshChoices(_ typed: String) -> [Choice] {
@@ -90,7 +97,8 @@ extension SessionState {
         let hint = Choice(
             joined.isEmpty && offered.isEmpty ? Strings.typeAnotherName : Strings.typeToFilterOrCreate,
             taking: .nothing)
-        return joined + offered + (exists ? [] : [create]) + (typed.isEmpty ? [hint] : [])
+        return joined + offered + (exists ? [] : [create])
+            + (typed.isEmpty ? [joinChoice, hint] : [])
     }
 
     private func meshDetail(_ mesh: Membership) -> String {

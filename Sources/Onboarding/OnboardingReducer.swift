@@ -44,6 +44,7 @@ extension OnboardingState {
             overlaySelection = choices.firstIndex(where: \.canBeTaken) ?? 0
             // A secret does not stay where nobody sees it.
             entry = FieldText(limit: 2048)
+            inviteField = Self.freshInviteField
         }
         clampSelection()
         return effects
@@ -109,6 +110,10 @@ extension OnboardingState {
             entry.apply(change)
             return
         }
+        if session.overlays.top == .inviteEntry {
+            inviteField.apply(change)
+            return
+        }
         let before = editor.field.text
         editor.field.apply(change)
         guard editor.field.text != before else { return }
@@ -134,6 +139,9 @@ extension OnboardingState {
     private mutating func take() -> [SessionEffect] {
         if session.overlays.isEmpty, editor.isTextOnly { return takeText() }
         if case .entry(let wanted)? = session.overlays.top { return take(wanted) }
+        if session.overlays.top == .inviteEntry {
+            return session.reduce(.invite(.look(inviteField.text)))
+        }
         let choices = choices
         let index = session.overlays.isEmpty ? editor.selection : overlaySelection
         guard choices.indices.contains(index) else { return [] }

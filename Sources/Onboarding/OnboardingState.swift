@@ -14,6 +14,8 @@ public struct OnboardingState: Equatable, Sendable {
     public internal(set) var overlaySelection = 0
     /// What is typed into the overlay that asks for one line.
     public internal(set) var entry = FieldText()
+    /// What is pasted of an invite.
+    public internal(set) var inviteField = OnboardingState.freshInviteField
     /// One line about the last key: why an answer was not taken, why Back goes nowhere.
     public internal(set) var notice: String?
     public var keymap: Keymap
@@ -73,7 +75,7 @@ public struct OnboardingState: Equatable, Sendable {
 
     /// Whether keys that type are text now.
     public var isTyping: Bool {
-        if let overlay = session.overlays.top { return overlay.isEntry }
+        if let overlay = session.overlays.top { return overlay.isEntry || overlay == .inviteEntry }
         return editor.isTextOnly || editor.filters
     }
 

@@ -41,6 +41,8 @@ extension SessionState {
                 Choice(Strings.pasteToken, taking: .session(.signIn(.begin(.token)))),
                 Choice(Strings.notNow, detail: Strings.notNowDetail, taking: .dismiss),
             ]
+        case .inviteEntry, .inviteCard, .inviteInvalid, .rateLimit:
+            inviteChoices(for: overlay)
         case .help:
             [Choice(Strings.close, taking: .dismiss)]
         case .quit:

@@ -26,6 +26,10 @@ extension OnboardingState {
             draw(wanted, text.title, text.lines, &grid, area, glyphs)
             return nil
         }
+        if overlay == .inviteEntry {
+            drawInviteEntry(&grid, area, glyphs)
+            return nil
+        }
         let paragraphs = text.lines.map { Paragraph($0) }
         let textRows = paragraphs.reduce(0) { $0 + $1.height(columns: widest) }
         let choices = session.choices(for: overlay)
@@ -36,8 +40,10 @@ extension OnboardingState {
         ).draw(into: &grid, in: area, glyphs: glyphs)
         // The choices come first: where there is little room, the text gives way.
         let roomForText = max(1, inner.rows - choices.count - 1 - noticeRows)
+        var room = roomForText
         for paragraph in paragraphs {
-            let height = min(paragraph.height(columns: inner.columns), roomForText)
+            let height = min(paragraph.height(columns: inner.columns), room)
+            room -= height
             let (top, rest) = inner.splitTop(height)
             paragraph.draw(into: &grid, in: top, glyphs: glyphs)
             inner = rest
@@ -80,6 +86,8 @@ extension OnboardingState {
         case .entry(.accessToken):
             return (Strings.tokenTitle, [Strings.tokenBody(session.facts.server ?? "")], .accent)
         case .sessionExpired: return (Strings.expiredTitle, [Strings.expiredBody], .warning)
+        case .inviteEntry, .inviteCard, .inviteInvalid, .rateLimit:
+            return session.inviteText(overlay)
         case .help: return (Strings.helpTitle, [], .accent)
         case .quit: return (Strings.quitTitle, [Strings.quitBody], .accent)
         }

@@ -5,8 +5,8 @@ import MeshCrypto
 import MeshProtocol
 
 extension RelayServer {
-    /// A v1 invite, signed with the mesh's owner key, which is the founding member's. It is known
-    /// to the broker when this returns.
+    /// An invite, signed with the mesh's owner key, which is the founding member's. It is known to
+    /// the broker when this returns.
     func makeInvite(_ order: InviteOrder) async throws(SkeinError) -> MadeInvite {
         guard (1...InviteOrder.mostUses).contains(order.maxUses),
             (1...Lifetime.longest).contains(order.seconds)
@@ -14,6 +14,7 @@ extension RelayServer {
         let membership = try membership(of: order.mesh)
         let observer = try await owner(of: membership)
         let keys = try memberKeys(membership)
+        if order.version == 2 { return try await makeLink(order, membership, keys, observer) }
         let url = try await endpoint(for: membership).description
         var expiresAt = now().advanced(bySeconds: order.seconds).milliseconds / 1000
         // The same bytes would be the same invite: two asked for in one second are two.
@@ -27,17 +28,59 @@ extension RelayServer {
         do throws(SkeinError) {
             id = try await observer.link.keepInvite(token: token, maxUses: order.maxUses)
         } catch {
-            // An admin who did not found the mesh has another key than its owner's.
-            guard error.code == .brokerRefused else { throw error }
-            throw SkeinError(
-                .forbidden, "the broker took no invite of yours to \(membership.name): "
-                    + error.message, hint: askTheOwner)
+            throw Self.notTaken(error, membership)
         }
         logger.info("an invite was made", metadata: ["mesh": "\(membership.slug)"])
         happened(.invite("made", detail: Self.kept(id)), in: membership.mesh, by: nil)
         return MadeInvite(
             id: id, token: token, brokerURL: url,
             expiresAt: Moment(milliseconds: expiresAt * 1000), maxUses: order.maxUses)
+    }
+
+    /// A v2 invite: its code is in the link alone, and the broker has the hash (protocol
+    /// decision 16).
+    private func makeLink(
+        _ order: InviteOrder, _ membership: Membership, _ keys: SigningKeys,
+        _ observer: MeshObserver
+    ) async throws(SkeinError) -> MadeInvite {
+        let address = try await observer.link.address()
+        guard let site = BrokerSite(url: address.url) else {
+            throw SkeinError(
+                .brokerRefused, "the broker does not say how it is called from outside",
+                hint: "Whoever runs it can say so with --public-url")
+        }
+        var bytes = RandomBytes.make(InviteCode.length)[...]
+        let code = InviteCode.make { bytes.popFirst() ?? 0 }
+        let seconds = now().advanced(bySeconds: order.seconds).milliseconds / 1000
+        let expiresAt = Moment(milliseconds: seconds * 1000)
+        let terms = InviteTerms(
+            id: RandomID.make(), mesh: membership.mesh,
+            slug: address.slug, name: address.name,
+            brokerURL: site.webSocketURL, expiresAt: expiresAt, permission: order.permission,
+            role: order.role, groups: order.groups ?? [], maxUses: order.maxUses,
+            ownerKey: keys.publicKey, codeHash: Hex.text(SHA256.of(InviteCode.hashed(code))))
+        guard terms.isSound else {
+            throw SkeinError(.arguments, "the invite's role or groups cannot be ones")
+        }
+        let id: String
+        do throws(SkeinError) {
+            id = try await observer.link.keepInvite(
+                terms, signature: Hex.text(keys.sign(terms.canonical)))
+        } catch {
+            throw Self.notTaken(error, membership)
+        }
+        logger.info("an invite was made", metadata: ["mesh": "\(membership.slug)"])
+        return MadeInvite(
+            id: id, link: "\(site)/i/\(code)", brokerURL: site.webSocketURL,
+            expiresAt: expiresAt, maxUses: order.maxUses)
+    }
+
+    /// An admin who did not found the mesh has another key than its owner's.
+    private static func notTaken(_ error: SkeinError, _ membership: Membership) -> SkeinError {
+        guard error.code == .brokerRefused else { return error }
+        return SkeinError(
+            .forbidden, "the broker took no invite of yours to \(membership.name): "
+                + error.message, hint: askTheOwner)
     }
 
     func invites(of mesh: MeshID) async throws(SkeinError) -> [InviteList.Entry] {

@@ -57,6 +57,7 @@ public enum SessionAction: Equatable, Sendable {
     /// Start the agent although the broker cannot be reached; it is known as soon as it can be.
     case launchOffline
     case signIn(SignInAction)
+    case invite(InviteAction)
     /// A second of the wait for the next try has passed.
     case countdown(try: Int)
     /// Leave; what was typed is kept for the next run or not, nil where nothing was typed.
@@ -75,5 +76,6 @@ public enum SessionEffect: Equatable, Sendable {
     case keepDrafts
     case forgetDrafts
     case signIn(SignInEffect)
+    case invite(InviteEffect)
     case leave
 }

@@ -55,6 +55,8 @@ extension SessionState {
             return countDown(number)
         case .signIn(let action):
             return reduce(action)
+        case .invite(let action):
+            return reduce(action)
         case .leave(let keeping):
             return (keeping.map { [$0 ? .keepDrafts : .forgetDrafts] } ?? []) + [.leave]
         }
@@ -170,6 +172,7 @@ extension SessionState {
 
     private mutating func dismissTop() -> [SessionEffect] {
         if overlays.top == .signIn { return cancelSignIn() }
+        if overlays.top?.isInvite == true { return cancelInvite() }
         overlays.dismiss()
         return []
     }

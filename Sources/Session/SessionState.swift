@@ -27,6 +27,10 @@ public struct SessionState: Equatable, Sendable {
     var signIns = 0
     /// What the account's broker says of its meshes.
     public internal(set) var accountMeshes: [MeshOfAccount] = []
+    /// An invite that somebody is about to come in by.
+    public internal(set) var invite: InviteVisit?
+    /// How many there were in this run.
+    var invites = 0
 
     public init(
         facts: Facts, machine: MachineRecord = MachineRecord(),
@@ -152,6 +156,14 @@ public enum Overlay: Equatable, Sendable {
     case entry(Entry)
     /// The account's token was refused.
     case sessionExpired
+    /// An invite's link or code is asked for.
+    case inviteEntry
+    /// What it leads to; before that, that it is looked at.
+    case inviteCard
+    /// Nobody comes in by it: why.
+    case inviteInvalid(SkeinError)
+    /// A broker asked for patience.
+    case rateLimit
     case help
     case quit
 }

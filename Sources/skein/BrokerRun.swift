@@ -3,6 +3,7 @@ import Database
 import Dispatch
 import Home
 import Logging
+import MeshCrypto
 import MeshProtocol
 import Relay
 
@@ -50,6 +51,8 @@ struct BrokerRun {
         defer { stops.cancel() }
         try place.prepare()
         let store = try openStore()
+        var configuration = configuration
+        configuration.operatorToken = try operatorToken(store)
         let server = BrokerServer(
             configuration: configuration, store: store, now: { Surroundings.now }, logger: logger)
         let port: Int
@@ -78,6 +81,15 @@ struct BrokerRun {
             return try BrokerDatabase.open(at: place.databasePath)
         } catch {
             throw place.told(error)
+        }
+    }
+
+    private func operatorToken(_ store: BrokerDatabase) throws(SkeinError) -> String {
+        do throws(SkeinError) {
+            return try place.operatorToken { RandomID.make(length: 40) }
+        } catch {
+            store.close()
+            throw BrokerPlace.told(error)
         }
     }
 

@@ -39,7 +39,7 @@ struct Skein: ParsableCommand {
         StateVerbs.self, RememberVerb.self, RecallVerb.self, ForgetVerb.self, InfoVerb.self,
     ]
     private static let trust: [any ParsableCommand.Type] = [
-        InviteVerbs.self, VerifyVerb.self, GrantVerb.self, RevokeVerb.self, BlockVerb.self,
+        InviteVerbs.self, JoinVerb.self, VerifyVerb.self, GrantVerb.self, RevokeVerb.self, BlockVerb.self,
         UnblockVerb.self, GrantsVerb.self,
     ]
     private static let account: [any ParsableCommand.Type] = [
@@ -47,7 +47,7 @@ struct Skein: ParsableCommand {
     ]
     private static let machine: [any ParsableCommand.Type] = [
         MeshVerbs.self, RelayVerbs.self, BrokerVerbs.self, DoctorVerb.self, BackupVerb.self,
-        RestoreVerb.self,
+        RestoreVerb.self, LinkHandlerVerbs.self,
     ]
     private static let reference: [any ParsableCommand.Type] = [
         FlowVerb.self, ThemesVerb.self, KeysVerb.self, ErrorsVerb.self, CompletionsVerb.self,
@@ -63,6 +63,7 @@ struct Skein: ParsableCommand {
     /// verbs costs as much as everything else before the first frame. The tree is needed for help
     /// and for a mistake.
     static func verb(_ words: [String]) throws -> any ParsableCommand {
+        let words = withInvite(words)
         let (type, rest) = found(words)
         let takesWords = type?.takesWords ?? true
         if let type,
@@ -71,6 +72,12 @@ struct Skein: ParsableCommand {
             return verb
         }
         return try parseAsRoot(CommandWords.expanded(words, takesWords: takesWords))
+    }
+
+    /// A link to an invite in the place of a verb is a launch into its mesh.
+    static func withInvite(_ words: [String]) -> [String] {
+        guard let first = words.first, InviteLink.isLink(first) else { return words }
+        return ["launch", "--join"] + words
     }
 
     /// The verb by its words, and what follows them.
@@ -94,6 +101,7 @@ struct Skein: ParsableCommand {
         let names = commands.filter { $0.configuration.shouldDisplay }
             .compactMap { $0.configuration.commandName }
         guard let first = words.first, !first.hasPrefix("-"), first != "help",
+            !InviteLink.isLink(first),
             !commands.contains(where: { $0.configuration.commandName == first })
         else { return nil }
         let near = names.map { ($0, EditDistance.between($0, first)) }.min { $0.1 < $1.1 }

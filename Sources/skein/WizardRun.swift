@@ -40,6 +40,8 @@ final class WizardRun {
     /// The mesh that a launch made which then failed.
     private var madeMesh: String?
     private var signIn: WizardSignIn?
+    /// Nil where nothing is made.
+    private var joining: WizardJoining?
 
     init(
         session: SessionState, wrong: [SkeinError], theme: ThemeChoice.Chosen,
@@ -57,6 +59,11 @@ final class WizardRun {
         signIn = WizardSignIn(surroundings) { [weak store] action in
             store?.dispatch(.session(.signIn(action)))
         } copy: { [unowned self] text in screens.terminal.copy(text) }
+        if case .launch(_, let database) = handOff {
+            joining = WizardJoining(surroundings, database) { [weak store] action in
+                store?.dispatch(.session(.invite(action)))
+            }
+        }
         screens.draw = { [unowned self, unowned store] size in
             store.state.view(size: size, glyphs: screens.glyphs)
         }
@@ -128,8 +135,10 @@ final class WizardRun {
             try? DraftStore(database, directory: session.facts.directory).forget()
             keeps = false
         case .signIn(let effect): signIn?.perform(effect)
+        case .invite(let effect): joining?.perform(effect)
         case .leave:
             signIn?.perform(.cancel)
+            joining?.perform(.cancel)
             screens.terminal.resetTerminal()
             conclude(.left(kept: keeps, madeMesh: madeMesh))
         }

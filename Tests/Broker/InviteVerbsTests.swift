@@ -65,7 +65,8 @@ struct InviteVerbsTests {
         #expect(world.store.invites.count == 1 && world.store.events == ["invite_made"])
         let entry = InviteList.Entry(
             id: id, permission: .member, maxUses: 3, uses: 0, createdAt: world.now.wall,
-            expiresAt: Moment(milliseconds: Self.end * 1000), revokedAt: nil)
+            expiresAt: Moment(milliseconds: Self.end * 1000), revokedAt: nil, version: 1,
+            claims: [])
         #expect(
             world.ask(ListInvites(), from: cyd).answer == .answer(InviteList(invites: [entry])))
         let made = world.now.wall

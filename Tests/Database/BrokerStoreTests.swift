@@ -129,8 +129,10 @@ struct BrokerStoreTests {
         let store = try BrokerDatabase.open(at: directory.path + "/plans.sqlite")
         defer { store.close() }
         #expect(statements.all.count > 40)
-        // A row for each mesh or member, read at a broker's start or summed up.
-        let small = ["SCAN mesh", "SCAN member", "SCAN queueSize"]
+        // A row for each mesh or member, read at a broker's start or summed up; FTS5's own settings.
+        let small = [
+            "SCAN mesh", "SCAN member", "SCAN queueSize", "SCAN main.memoryText_config",
+        ]
         for sql in statements.all {
             let plan = try await store.pool.read { db in
                 let statement = try db.makeStatement(sql: "EXPLAIN QUERY PLAN " + sql)

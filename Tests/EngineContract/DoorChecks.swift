@@ -73,6 +73,38 @@ extension StoreContract {
             #expect(Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0.revokedAt) })
                 == ["1": .at(5), "2": nil])
         },
+        Check("what an owner signed comes back as it was") { store in
+            let key = try #require(PublicKey(hex: String(repeating: "ab", count: 32)))
+            var signed = invite("1")
+            signed.signed = InviteRecord.SignedTerms(
+                terms: InviteTerms(
+                    id: "1", mesh: .flock, slug: "flock", name: "Flöck | %", brokerURL: "ws://x/ws",
+                    expiresAt: .at(9), permission: .admin, role: "lead", groups: ["a", "b"],
+                    maxUses: 3, ownerKey: key, codeHash: "hash"), signature: "sig")
+            try await store.perform { [signed] in try $0.keepInvite(signed) }
+            #expect(try await store.perform { try $0.invite(tokenHash: "hash of 1") } == signed)
+        },
+        Check("a key uses an invite once, and the newest use is told first") { store in
+            let keys = try ["ab", "cd", "ef"].map {
+                try #require(PublicKey(hex: String(repeating: $0, count: 32)))
+            }
+            let uses = keys.enumerated().map { number, key in
+                InviteUse(
+                    invite: "1", mesh: number == 2 ? .other : .flock, memberKey: key, member: .ada,
+                    name: "use \(number)", at: .at(Int64(number)))
+            }
+            try await store.perform { transaction in
+                for use in uses { try transaction.keepInviteUse(use) }
+                var again = uses[0]
+                again.name = "again"
+                try transaction.keepInviteUse(again)
+            }
+            #expect(try await store.perform { try $0.inviteUse(of: "1", by: keys[0]) } == uses[0])
+            #expect(try await store.perform { try $0.inviteUse(of: "2", by: keys[0]) } == nil)
+            let listed = try await store.perform { try $0.inviteUses(in: .flock, limit: 5) }
+            #expect(listed == [uses[1], uses[0]])
+            #expect(try await store.perform { try $0.inviteUses(in: .flock, limit: 1) } == [uses[1]])
+        },
         Check("a webhook's name is its mesh's only one, until it is removed") { store in
             let hooks = [webhook("a"), webhook("b"), webhook("a", in: .other)]
             try await store.perform { for each in hooks { try $0.keepWebhook(each) } }

@@ -32,10 +32,17 @@ public struct MemoryContents: Sendable {
         var key: String
     }
 
+    public struct InvitePlace: Hashable, Sendable {
+        var invite: String
+        var key: PublicKey
+    }
+
     public internal(set) var meshes: [MeshID: BrokerMesh] = [:]
     public internal(set) var members: [MemberID: BrokerMember] = [:]
     /// By their ids.
     public internal(set) var invites: [String: InviteRecord] = [:]
+    /// By invite and key.
+    public internal(set) var inviteUses: [InvitePlace: InviteUse] = [:]
     public internal(set) var presences: [MemberID: SavedPresence] = [:]
     public internal(set) var webhooks: [Place: WebhookRecord] = [:]
     public internal(set) var states: [Place: StateEntry] = [:]

@@ -100,6 +100,22 @@ extension MemoryTransaction {
         set(\.invites, id, invite)
     }
 
+    func keepInviteUse(_ use: InviteUse) throws {
+        let place = MemoryContents.InvitePlace(invite: use.invite, key: use.memberKey)
+        guard contents.inviteUses[place] == nil else { return }
+        set(\.inviteUses, place, use)
+    }
+
+    func inviteUse(of invite: String, by key: PublicKey) throws -> InviteUse? {
+        contents.inviteUses[MemoryContents.InvitePlace(invite: invite, key: key)]
+    }
+
+    func inviteUses(in mesh: MeshID, limit: Int) throws -> [InviteUse] {
+        let uses = contents.inviteUses.values.filter { $0.mesh == mesh }
+        return Array(
+            uses.sorted { ($1.at, $1.memberKey.hex) < ($0.at, $0.memberKey.hex) }.prefix(limit))
+    }
+
     func keepWebhook(_ webhook: WebhookRecord) throws {
         let place = MemoryContents.Place(webhook.mesh, webhook.name)
         guard contents.webhooks[place] == nil else {

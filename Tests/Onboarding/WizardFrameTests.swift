@@ -56,6 +56,40 @@ struct Shot: Sendable, CustomTestStringConvertible {
             wizard.press(.control("u"), .enter)
             return wizard
         },
+        Shot("overlay invite", showing: ["Paste the link", "https://broker"]) {
+            var wizard = Sample.wizard(welcomed: true)
+            _ = wizard.reduce(.session(.invite(.begin)))
+            return wizard
+        },
+        Shot("overlay consent", showing: ["Team", "Ana", "Join"]) {
+            var wizard = Sample.wizard(welcomed: true)
+            _ = wizard.reduce(.session(.invite(.begin)))
+            wizard.type("https://broker.example/i/ABCDE12345")
+            wizard.press(.enter)
+            let card = InviteCard(
+                meshName: "Team", invitedBy: "Ana", permission: .member, role: "reviewer",
+                groups: ["backend"], members: 3,
+                expiresAt: Moment(milliseconds: 1_900_000_000_000),
+                broker: "https://broker.example", isExposed: false, owner: "03a107bf")
+            _ = wizard.reduce(.session(.invite(.found(card, number: 1))))
+            return wizard
+        },
+        Shot("overlay invite invalid", showing: ["Not by this invite", "Paste again"]) {
+            var wizard = Sample.wizard(welcomed: true)
+            _ = wizard.reduce(.session(.invite(.begin)))
+            wizard.type("hello")
+            wizard.press(.enter)
+            return wizard
+        },
+        Shot("overlay rate limit", showing: ["patience", "7 s"]) {
+            var wizard = Sample.wizard(welcomed: true)
+            _ = wizard.reduce(.session(.invite(.begin)))
+            wizard.type("https://broker.example/i/ABCDE12345")
+            wizard.press(.enter)
+            let limited = SkeinError(.rateLimited, "wait", subject: "7")
+            _ = wizard.reduce(.session(.invite(.failed(limited, number: 1))))
+            return wizard
+        },
         Shot("role", showing: ["implementer", "reviewer", "Role"]) {
             var wizard = Sample.wizard(meshes: ["dev"], welcomed: true, account: .thisMachine)
             wizard.press(.enter)

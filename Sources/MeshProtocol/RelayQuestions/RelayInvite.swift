@@ -1,6 +1,6 @@
 import Mesh
 
-/// A v1 invite, known to the mesh's broker.
+/// An invite, known to the mesh's broker.
 public struct InviteOrder: RelayQuestion, Equatable {
     public typealias Answer = MadeInvite
     public static let word = "invite"
@@ -10,11 +10,22 @@ public struct InviteOrder: RelayQuestion, Equatable {
     public var maxUses: Int
     /// From now on, in seconds.
     public var seconds: Int64
+    /// 1 for a token that clients of old understand, else 2; nil is 1.
+    public var version: Int?
+    /// Of v2 alone.
+    public var role: String?
+    public var groups: [String]?
 
     /// The most who can come in by one invite.
-    public static let mostUses = 10_000
+    public static let mostUses = InviteTerms.mostUses
 
-    public init(mesh: MeshID, permission: Permission, maxUses: Int, seconds: Int64) {
+    public init(
+        mesh: MeshID, permission: Permission, maxUses: Int, seconds: Int64, version: Int? = nil,
+        role: String? = nil, groups: [String]? = nil
+    ) {
+        self.version = version
+        self.role = role
+        self.groups = groups
         self.mesh = mesh
         self.permission = permission
         self.maxUses = maxUses
@@ -26,13 +37,20 @@ public struct InviteOrder: RelayQuestion, Equatable {
 public struct MadeInvite: Codable, Equatable, Sendable {
     /// By which it is revoked.
     public var id: String
+    /// Of v1; empty for v2.
     public var token: String
+    /// Of v2: where it can be looked at, its code at the end.
+    public var link: String?
     public var brokerURL: String
     public var expiresAt: Moment
     public var maxUses: Int
 
-    public init(id: String, token: String, brokerURL: String, expiresAt: Moment, maxUses: Int) {
+    public init(
+        id: String, token: String = "", link: String? = nil, brokerURL: String,
+        expiresAt: Moment, maxUses: Int
+    ) {
         self.id = id
+        self.link = link
         self.token = token
         self.brokerURL = brokerURL
         self.expiresAt = expiresAt

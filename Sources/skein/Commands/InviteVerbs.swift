@@ -8,6 +8,8 @@ struct InviteVerbs: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "invite", abstract: "Let others into a mesh of yours.",
         usage: """
+            skein invite [--mesh <mesh>] [--uses <n>] [--expires <time>] [--permission <p>] [--role <r>]
+                         [--group <g>] …
             skein invite --v1 [--mesh <mesh>] [--uses <n>] [--expires <time>] [--permission <p>]
             skein invite list [--mesh <mesh>]
             skein invite revoke <id> [--mesh <mesh>]
@@ -16,10 +18,10 @@ struct InviteVerbs: ParsableCommand {
 
     struct Make: Verb {
         static let configuration = CommandConfiguration(
-            commandName: "make", abstract: "Make an invite, and print its token.",
+            commandName: "make", abstract: "Make an invite, and print its link or its token.",
             discussion: """
-                Whoever has the token can come in, so it is printed on standard output and kept \
-                nowhere. It is signed on this machine: only a mesh's owner can make one.
+                It is signed on this machine: only a mesh's owner can make one. The link holds no \
+                key; who has it can come in, so it is printed on standard output and kept nowhere.
                 """)
         @Flag(name: .customLong("v1"), help: "A token that clients of old understand, too.")
         var isFirstVersion = false
@@ -31,6 +33,10 @@ struct InviteVerbs: ParsableCommand {
         var expires = "7d"
         @Option(name: .long, help: "What they are in the mesh: member or admin.")
         var permission = "member"
+        @Option(name: .long, help: "What they do in the mesh, for example reviewer.")
+        var role: String?
+        @Option(name: .long, help: "A group they belong to; may be given again.")
+        var group: [String] = []
         @OptionGroup var common: CommonOptions
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
@@ -39,31 +45,51 @@ struct InviteVerbs: ParsableCommand {
             let made = try await asked.relay.ask(
                 InviteOrder(
                     mesh: asked.membership.mesh, permission: permission, maxUses: uses,
-                    seconds: seconds))
+                    seconds: seconds, version: isFirstVersion ? 1 : 2, role: role,
+                    groups: group.isEmpty ? nil : group))
             let expiresAt = ISOMoment(made.expiresAt).description
             if common.wantsJSON {
                 let report = Report(
-                    id: made.id, token: made.token, broker_url: made.brokerURL,
+                    id: made.id, token: isFirstVersion ? made.token : nil, url: made.link,
+                    command: made.link.map { "skein join \($0)" }, broker_url: made.brokerURL,
                     mesh: asked.membership.slug, expires_at: expiresAt, uses: made.maxUses)
                 Output.line(Envelope(command: "invite", data: report).line)
             } else {
                 let who = made.maxUses == 1 ? "One" : "Up to \(made.maxUses)"
+                let what = isFirstVersion ? "token" : "link"
                 Output.complain(
                     Output.shown(
-                        "\(who) may join \(asked.membership.name) by this token until \(expiresAt)."))
+                        "\(who) may join \(asked.membership.name) by this \(what) until \(expiresAt)."))
                 Output.complain(
                     Output.shown("Take it back with: skein invite revoke \(made.id)"))
-                Output.line(Output.shown(made.token))
+                if let link = made.link {
+                    Output.complain(Output.shown("They paste: skein join \(link)"))
+                    warn(link)
+                    Output.line(Output.shown(link))
+                } else {
+                    Output.line(Output.shown(made.token))
+                }
             }
             return .ok
         }
 
         /// What can be said before anybody is asked.
         private func checked() throws(SkeinError) -> (Permission, seconds: Int64) {
-            guard isFirstVersion else {
+            guard !isFirstVersion || (role == nil && group.isEmpty) else {
                 throw SkeinError(
-                    .arguments, "There are no invite links yet",
-                    hint: "Make a token with: skein invite --v1")
+                    .arguments, "A v1 token says nothing of a role or groups",
+                    hint: "Leave --v1 out")
+            }
+            let texts = [role].compactMap { $0 } + group
+            for text in texts where (try? PeerName.check(text)) != text {
+                throw SkeinError(
+                    .badName, "A role or a group has 1 to \(PeerName.maximumLength) characters",
+                    hint: "For example: --role reviewer --group backend")
+            }
+            guard group.count <= InviteTerms.mostGroups else {
+                throw SkeinError(
+                    .arguments, "An invite has at most \(InviteTerms.mostGroups) groups",
+                    hint: "Give --group less often")
             }
             guard (1...InviteOrder.mostUses).contains(uses) else {
                 throw SkeinError(
@@ -83,9 +109,20 @@ struct InviteVerbs: ParsableCommand {
             return (permission, seconds)
         }
 
+        /// A link to this machine leads nowhere on another.
+        private func warn(_ link: String) {
+            guard BrokerSite(url: link)?.isLoopback == true else { return }
+            Output.complain(
+                "! This mesh is on this machine: only homes of this machine can come in by the link")
+        }
+
         private struct Report: Encodable {
             var id: String
-            var token: String
+            /// Of v1.
+            @Nullable var token: String?
+            /// Of v2, with what is to be pasted.
+            @Nullable var url: String?
+            @Nullable var command: String?
             var broker_url: String
             var mesh: String
             var expires_at: String
@@ -95,7 +132,7 @@ struct InviteVerbs: ParsableCommand {
 
     struct List: Verb {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "List the invites of a mesh; tokens are kept nowhere.")
+            commandName: "list", abstract: "List the invites of a mesh, and who used them.")
         @Option(name: .long, help: "The mesh; without it the only one, or the one used last.")
         var mesh: String?
         @OptionGroup var common: CommonOptions
@@ -117,11 +154,19 @@ struct InviteVerbs: ParsableCommand {
             let now = ISOMoment(Surroundings.now)
             let rows = invites.map { invite in
                 [
-                    invite.id, invite.permission.rawValue, "\(invite.uses)/\(invite.maxUses)",
-                    invite.expiresAt.description, state(invite, at: now),
+                    invite.id, "v\(invite.version ?? 1)", invite.permission.rawValue,
+                    "\(invite.uses)/\(invite.maxUses)", invite.expiresAt.description,
+                    state(invite, at: now), usedBy(invite),
                 ].map { Output.shown($0) }
             }
-            return TextTable.text([["ID", "PERMISSION", "USED", "EXPIRES", "STATE"]] + rows)
+            return TextTable.text([["ID", "KIND", "PERMISSION", "USED", "EXPIRES", "STATE", "USED BY"]] + rows)
+        }
+
+        /// The first three by name.
+        private static func usedBy(_ invite: InviteList.Entry) -> String {
+            let claims = invite.claims ?? []
+            let more = claims.count > 3 ? " and \(claims.count - 3) more" : ""
+            return claims.prefix(3).map(\.name).joined(separator: ", ") + more
         }
 
         private static func state(_ invite: InviteList.Entry, at now: ISOMoment) -> String {
@@ -132,14 +177,31 @@ struct InviteVerbs: ParsableCommand {
 
         private struct Row: Encodable {
             var id: String
+            /// 1 or 2.
+            var version: Int
             var permission: String
+            @Nullable var role: String?
+            var groups: [String]
             var uses: Int
             var max_uses: Int
             var created_at: String
             var expires_at: String
             @Nullable var revoked_at: String?
+            var used_by: [Use]
+
+            struct Use: Encodable {
+                var member: String
+                var name: String
+                var at: String
+            }
 
             init(_ invite: InviteList.Entry) {
+                version = invite.version ?? 1
+                role = invite.role
+                groups = invite.groups ?? []
+                used_by = (invite.claims ?? []).map {
+                    Use(member: $0.member.rawValue, name: $0.name, at: $0.at.description)
+                }
                 id = invite.id
                 permission = invite.permission.rawValue
                 uses = invite.uses

@@ -12,6 +12,8 @@ struct LaunchVerb: Verb {
     var account: String?
     @Option(name: .long, help: "A joined mesh, by its short name.")
     var mesh: String?
+    @Option(name: .long, help: "An invite: come into its mesh first, as skein join does.")
+    var join: String?
     @Option(name: .long, help: "Make a mesh of this name, in this machine.")
     var newMesh: String?
     @Option(name: .long, help: "What other peers call the agent.")
@@ -44,7 +46,9 @@ struct LaunchVerb: Verb {
     var arguments: [String] = []
 
     func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-        try await LaunchRun.perform(try request())
+        var request = try request()
+        if let join { request.flags.mesh = try await JoinRun.slug(of: join, for: request) }
+        return try await LaunchRun.perform(request)
     }
 
     private func request() throws(SkeinError) -> LaunchRequest {

@@ -69,32 +69,6 @@ struct MeshVerbs: ParsableCommand {
         }
     }
 
-    struct Create: Verb {
-        static let configuration = CommandConfiguration(
-            commandName: "create", abstract: "Make a mesh of this machine.")
-        @Argument(help: "Its name.")
-        var name: String
-        @OptionGroup var common: CommonOptions
-
-        func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
-            let desk = try Desk()
-            try await desk.checkIsPerson("make a mesh")
-            let store = try desk.openStore()
-            let name = try store.memberships().freeName(name)
-            let new = NewMesh()
-            let membership = try new.membership(name: name, at: Surroundings.now)
-            try desk.home.prepare()
-            try new.storeKey(in: desk.home)
-            try store.add(membership)
-            await MeshVerbs.tellRelay(desk)
-            try Output.report("mesh create", List.Row(membership, isDefault: true), common) {
-                () throws(SkeinError) in
-                Output.shown("The mesh \(membership.slug) was made, and is used from now on.")
-            }
-            return .ok
-        }
-    }
-
     struct Use: Verb {
         static let configuration = CommandConfiguration(
             commandName: "use", abstract: "Say which mesh is meant where none is named.")
@@ -132,7 +106,7 @@ struct MeshVerbs: ParsableCommand {
             let name = try SessionState.name(name, of: "mesh name")
             _ = try await line.ask(.request(ChangeMesh(name: name)))
             try desk.openStore().rename(line.membership.mesh, to: name)
-            await MeshVerbs.tellRelay(desk)
+            await desk.tellRelay()
             var renamed = line.membership
             renamed.name = name
             let isDefault = try desk.membership(called: nil).mesh == renamed.mesh
@@ -167,7 +141,7 @@ struct MeshVerbs: ParsableCommand {
             // The key goes last: without it what is still there could not be left again.
             try store.leave(membership.mesh)
             let aside = try desk.home.setMemberSeedAside(mesh: membership.mesh)
-            await MeshVerbs.tellRelay(desk)
+            await desk.tellRelay()
             let report = Report(membership, aside, launches)
             try Output.report("mesh leave", report, common) { () throws(SkeinError) in
                 let kept = aside.map { "\nIts key is kept as \($0)" } ?? ""
@@ -216,16 +190,6 @@ struct MeshVerbs: ParsableCommand {
                 slug = membership.slug
                 key_kept_as = aside
             }
-        }
-    }
-
-    /// A relay that runs reads the store again; one that does not, does so when it starts.
-    /// What was done stays done if it cannot be told.
-    private static func tellRelay(_ desk: Desk) async {
-        do throws(SkeinError) {
-            try await desk.runningRelay()?.refresh()
-        } catch {
-            Output.complain("! " + Output.shown(error.message))
         }
     }
 }
