@@ -140,6 +140,7 @@ public actor BrokerServer {
         settings.metricsToken = configuration.metricsToken
         settings.legacyHooks = configuration.legacyHooks
         settings.joinsPerMinute = configuration.joinsPerMinute
+        settings.accounts = configuration.accounts
         settings.startedAt = clock.wall()
         settings.hostname = Self.hostname
         return settings

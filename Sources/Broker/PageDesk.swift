@@ -13,6 +13,8 @@ struct PageDesk: Sendable {
         var hostname: String?
         /// The revision the program was built from, where that is known.
         var revision = ""
+        /// Nil where this broker has no accounts: their routes are not there.
+        var accounts: AccountSettings?
     }
 
     /// One who wants to join while the same key is joining already.
@@ -33,9 +35,11 @@ struct PageDesk: Sendable {
     var replays = ReplayCache()
     /// Keys on their way into a mesh, and who waits for that.
     var joins: [JoinRequest.Seat: [Joiner]] = [:]
+    var accounts: AccountDesk
 
     init(_ settings: Settings = Settings()) {
         self.settings = settings
         joinLimit = BucketTable(perMinute: settings.joinsPerMinute)
+        accounts = AccountDesk(settings.accounts ?? AccountSettings())
     }
 }

@@ -90,7 +90,7 @@ final class PageHandler: ChannelInboundHandler, RemovableChannelHandler {
         let path = head.uri.prefix { $0 != "?" }
         let request = PageRequest(
             id: PageID(number: 0), method: head.method, path: String(path),
-            headers: head.headers, body: body, remote: RemoteAddress(context.remoteAddress))
+            query: String(head.uri.dropFirst(path.count + 1)), headers: head.headers, body: body, remote: RemoteAddress(context.remoteAddress))
         switchboard.requested(request) { [weak self] answer in
             guard let self, case .asked = state else { return }
             state = .done
@@ -115,6 +115,7 @@ final class PageHandler: ChannelInboundHandler, RemovableChannelHandler {
             "connection": "close",
         ]
         if let allow = answer.allow { headers.add(name: "allow", value: allow) }
+        headers.add(contentsOf: answer.headers)
         let head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if !isHead {

@@ -30,6 +30,8 @@ struct PageRequest: Sendable {
     var method: HTTPMethod
     /// As sent, without the query.
     var path: String
+    /// What follows the path's question mark, as sent.
+    var query = ""
     var headers = HTTPHeaders()
     var body: [UInt8] = []
     var remote: RemoteAddress
@@ -70,6 +72,8 @@ struct PageAnswer: Equatable, Sendable {
     var type: String
     var body: [UInt8]
     var allow: String?
+    /// Beside those that every answer has.
+    var headers = HTTPHeaders()
 
     static func text(
         _ status: HTTPResponseStatus, _ text: String, type: String = "text/plain; charset=utf-8"

@@ -5,21 +5,21 @@ import Testing
 @Suite("The token of an account")
 struct AccountTokenTests {
     /// Their checksums are zlib's, computed elsewhere.
-    private static let known: [(text: String, kind: AccountToken.Kind)] = [
+    private static let samples: [(text: String, kind: AccountToken.Kind)] = [
         ("sk_session_0000000000000000000000000000004DdUsY", .session),
         ("sk_session_0123456789ABCDEFGHIJabcdefghij1pddlK", .session),
         ("sk_pat_zzzzzzzzzzzzzzzzzzzzzzzzzzzzzz3wjPZ2", .personal),
         ("sk_pat_Rk2nXw8Qb1Lz5Vt7Yc3Mh9Pd4Gs6Jf4BI2dm", .personal),
     ]
 
-    @Test("A token is known with its kind", arguments: known)
+    @Test("A token is known with its kind", arguments: samples)
     func known(text: String, kind: AccountToken.Kind) throws {
         let token = try #require(AccountToken(text))
         #expect(token.kind == kind)
         #expect(token.text == text)
     }
 
-    @Test("Any one character changed is no token", arguments: known.map(\.text))
+    @Test("Any one character changed is no token", arguments: samples.map(\.text))
     func changed(text: String) {
         for index in text.indices {
             let other: Character = text[index] == "a" ? "b" : "a"
