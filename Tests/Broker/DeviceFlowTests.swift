@@ -168,20 +168,20 @@ struct DeviceFlowTests {
             world.register(), world.register("ben@flock.example", from: "192.0.2.8"),
         ]
         let asked = world.authorize()
-        var ids: [PageID] = []
-        for index in browsers.indices {
-            let seal = world.open("/device?user_code=\(asked.user)", &browsers[index]).seal
-            let cookie = browsers[index].cookies.map { "\($0)=\($1)" }.joined(separator: "; ")
-            ids.append(
-                world.pages.begin(
-                    .POST, "/device",
-                    AccountWorld.encoded([
-                        ("user_code", asked.user), ("decision", "approve"), ("seal", seal),
-                    ]),
-                    headers: AccountWorld.formType + [
-                        ("Origin", AccountWorld.url), ("Host", "broker.example"),
-                        ("Cookie", cookie),
-                    ], from: browsers[index].address))
+        // Both have the card open before either decides.
+        let seals = browsers.indices.map {
+            world.open("/device?user_code=\(asked.user)", &browsers[$0]).seal
+        }
+        let ids = zip(browsers, seals).map { browser, seal in
+            world.pages.begin(
+                .POST, "/device",
+                AccountWorld.encoded([
+                    ("user_code", asked.user), ("decision", "approve"), ("seal", seal),
+                ]),
+                headers: AccountWorld.formType + [
+                    ("Origin", AccountWorld.url), ("Host", "broker.example"),
+                    ("Cookie", browser.cookies.map { "\($0)=\($1)" }.joined(separator: "; ")),
+                ], from: browser.address)
         }
         let answers = world.pages.runStore()
         #expect(ids.compactMap { answers[$0]?.status }.sorted() == [200, 409])
