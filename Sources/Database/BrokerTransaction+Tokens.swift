@@ -24,11 +24,9 @@ extension BrokerTransaction {
 
     func tokens(of account: AccountID) throws -> [AccountTokenRecord] {
         try db.rows(
-            """
-            SELECT * FROM accountToken WHERE account = ? AND revokedAt IS NULL
-            ORDER BY createdAt DESC, id
-            """, [account.rawValue]
-        ).map(Self.token)
+            "SELECT * FROM accountToken WHERE account = ? AND revokedAt IS NULL",
+            [account.rawValue]
+        ).map(Self.token).sorted { ($1.createdAt, $0.id) < ($0.createdAt, $1.id) }
     }
 
     func update(_ token: AccountTokenRecord) throws {
@@ -90,7 +88,7 @@ extension BrokerTransaction {
 
     func meshes(of account: AccountID) throws -> [AccountMesh] {
         try db.rows(
-            "SELECT * FROM accountMesh WHERE account = ? ORDER BY joinedAt, mesh",
+            "SELECT * FROM accountMesh WHERE account = ?",
             [account.rawValue]
         ).map { row in
             guard let permission = Permission(rawValue: row["permission"]) else {
@@ -99,7 +97,7 @@ extension BrokerTransaction {
             return AccountMesh(
                 account: account, mesh: MeshID(rawValue: row["mesh"]), permission: permission,
                 isOwner: row["isOwner"], joinedAt: row.moment("joinedAt"))
-        }
+        }.sorted { ($0.joinedAt, $0.mesh.rawValue) < ($1.joinedAt, $1.mesh.rawValue) }
     }
 
     func keep(_ seat: AccountSeat) throws {
@@ -116,18 +114,19 @@ extension BrokerTransaction {
 
     func seats(of account: AccountID, in mesh: MeshID) throws -> [AccountSeat] {
         try db.rows(
-            "SELECT * FROM accountSeat WHERE account = ? AND mesh = ? ORDER BY joinedAt, member",
+            "SELECT * FROM accountSeat WHERE account = ? AND mesh = ?",
             [account.rawValue, mesh.rawValue]
-        ).map(Self.seat)
+        ).map(Self.seat).sorted(by: Self.cameFirst)
     }
 
     func seats(token id: String) throws -> [AccountSeat] {
         try db.rows(
-            """
-            SELECT * FROM accountSeat WHERE token = ? AND endedAt IS NULL
-            ORDER BY joinedAt, member
-            """, [id]
-        ).map(Self.seat)
+            "SELECT * FROM accountSeat WHERE token = ? AND endedAt IS NULL", [id]
+        ).map(Self.seat).sorted(by: Self.cameFirst)
+    }
+
+    private static func cameFirst(_ left: AccountSeat, _ right: AccountSeat) -> Bool {
+        (left.joinedAt, left.member.rawValue) < (right.joinedAt, right.member.rawValue)
     }
 
     func endSeats(token id: String, at now: Moment) throws {
