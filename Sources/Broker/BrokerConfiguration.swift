@@ -30,6 +30,9 @@ public struct BrokerConfiguration: Sendable {
     /// Connections from one address other than this machine's own.
     public var connectionsPerMinute = 1200
 
+    /// Nil, as within a relay, serves no accounts.
+    public var accounts: AccountSettings?
+
     /// What may wait for the members of one mesh, in bytes; beyond it a sender is told
     /// `queue_full` (protocol decision 6). Nil is no bound.
     public var queueBytesPerMesh: Int?

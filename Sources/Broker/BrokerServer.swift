@@ -141,6 +141,7 @@ public actor BrokerServer {
         settings.legacyHooks = configuration.legacyHooks
         settings.joinsPerMinute = configuration.joinsPerMinute
         settings.operatorToken = configuration.operatorToken
+        settings.accounts = configuration.accounts
         settings.startedAt = clock.wall()
         settings.hostname = Self.hostname
         return settings

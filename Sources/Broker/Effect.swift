@@ -19,6 +19,8 @@ enum Effect: Equatable, Sendable {
     case ping(SocketID)
     /// To be answered by `Registry.complete`, in the order of asking.
     case store(StoreWork)
+    /// To be done off the loop, and answered by `Registry.complete`.
+    case hash(HashWork)
     /// What a request over HTTP waits for.
     case answer(PageID, PageAnswer)
     /// The client speaks `skein/1`: its frames may be larger from now on.

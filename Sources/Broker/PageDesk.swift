@@ -17,6 +17,8 @@ struct PageDesk: Sendable {
         var hostname: String?
         /// The revision the program was built from, where that is known.
         var revision = ""
+        /// Nil where this broker has no accounts: their routes are not there.
+        var accounts: AccountSettings?
     }
 
     /// What one does whose turn it is.
@@ -36,10 +38,12 @@ struct PageDesk: Sendable {
     var replays = ReplayCache()
     /// Keys on their way into a mesh, and who waits for that.
     var joins: [JoinRequest.Seat: [Turn]] = [:]
+    var accounts: AccountDesk
 
     init(_ settings: Settings = Settings()) {
         self.settings = settings
         joinLimit = BucketTable(perMinute: settings.joinsPerMinute)
         inviteLimit = BucketTable(perMinute: settings.invitesPerMinute)
+        accounts = AccountDesk(settings.accounts ?? AccountSettings())
     }
 }

@@ -90,7 +90,8 @@ final class PageHandler: ChannelInboundHandler, RemovableChannelHandler {
         let path = head.uri.prefix { $0 != "?" }
         let request = PageRequest(
             id: PageID(number: 0), method: head.method, path: String(path),
-            headers: head.headers, body: body, remote: RemoteAddress(context.remoteAddress))
+            query: String(head.uri.dropFirst(path.count + 1)), headers: head.headers, body: body,
+            remote: RemoteAddress(context.remoteAddress))
         switchboard.requested(request) { [weak self] answer in
             guard let self, case .asked = state else { return }
             state = .done

@@ -30,6 +30,8 @@ struct PageRequest: Sendable {
     var method: HTTPMethod
     /// As sent, without the query.
     var path: String
+    /// What follows the path's question mark, as sent.
+    var query = ""
     var headers = HTTPHeaders()
     var body: [UInt8] = []
     var remote: RemoteAddress

@@ -115,7 +115,7 @@ extension Registry {
     }
 
     /// Ends every session of a mesh nobody may come into any more.
-    private mutating func shut(_ mesh: MeshID, at now: Instant) {
+    mutating func shut(_ mesh: MeshID, at now: Instant) {
         let sessions = PresenceTable.inOrder(
             (tables[mesh]?.sessions.values).map { Array($0) } ?? [])
         // All sockets first: nobody is told of the others' leaving.

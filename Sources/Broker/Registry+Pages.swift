@@ -7,7 +7,8 @@ extension Registry {
     /// A request over HTTP. It is answered by an effect, at once or when the store has answered.
     mutating func requested(_ request: PageRequest, at now: Instant) -> [Effect] {
         notice(now)
-        switch Route.match(request.method, request.path) {
+        let routes = pages.settings.accounts == nil ? Route.all : Route.withAccounts
+        switch Route.match(request.method, request.path, among: routes) {
         case .route(let route, let parameters):
             var request = request
             request.parameters = parameters

@@ -10,6 +10,8 @@ extension Registry {
     static let clearingInterval: Int64 = 3_600_000
     /// Milliseconds a message's id is remembered (protocol decision 9).
     static let messageMemory: Int64 = 30 * 24 * 3_600_000
+    /// Milliseconds that a code or a sign-in which ended is still told apart from one that never was.
+    static let endedMemory: Int64 = 24 * 3_600_000
     /// Deliveries ended, or messages cleared, in one transaction.
     static let sweepLimit = 500
 
@@ -44,6 +46,7 @@ extension Registry {
     mutating func clear(at now: Instant) {
         deadlines.set(.clearing, at: now.uptime + Self.clearingInterval)
         ask {
+            try $0.forgetEnded(before: now.wall.advanced(byMilliseconds: -Self.endedMemory))
             try $0.forgetSessions(before: now.wall.advanced(byMilliseconds: -Self.queueLife))
             return try $0.forgetMessages(
                 before: now.wall.advanced(byMilliseconds: -Self.messageMemory),

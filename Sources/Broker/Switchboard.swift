@@ -17,6 +17,7 @@ final class Switchboard {
     private var timerAt: Int64?
     private var isStopping = false
     private var queue: StoreQueue?
+    private var hashes: HashQueue?
     /// Requests over HTTP that wait for their answer.
     private var waiting: [PageID: (PageAnswer) -> Void] = [:]
     private var lastPage: UInt64 = 0
@@ -38,6 +39,10 @@ final class Switchboard {
             guard let self else { return }
             self.registry.metrics.committed(afterSeconds: seconds)
             perform(self.registry.complete(completions, at: self.clock.now))
+        }
+        hashes = HashQueue(loop: loop) { [weak self] completion in
+            guard let self, !isStopping else { return }
+            perform(self.registry.complete([completion], at: self.clock.now))
         }
     }
 
@@ -145,6 +150,7 @@ final class Switchboard {
             case .publish(let event): publish(event)
             case .store(let work):
                 queue?.add(work)
+            case .hash(let work): hashes?.add(work)
             case .answer(let id, let answer):
                 waiting.removeValue(forKey: id)?(answer)
             case .ping(let id):

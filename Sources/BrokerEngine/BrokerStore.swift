@@ -19,6 +19,7 @@ public protocol BrokerStore: Sendable {
 
 /// What can be done to a store within one transaction: all of it, by subject.
 public typealias StoreTransaction = MessageRecords & MeshRecords & SharedRecords & AuditRecords
+    & AccountRecords
 
 /// Mail and its receipts (protocol decisions 6–11).
 public protocol MessageRecords {

@@ -31,6 +31,9 @@ extension BrokerDatabase {
         migrator.registerMigration("2") { db in
             try db.execute(sql: settings + mail + doors + shared + log)
         }
+        migrator.registerMigration("3") { db in
+            try db.execute(sql: accounts)
+        }
         migrator.registerMigration("3 invites") { db in
             try db.execute(sql: signedInvites)
         }

@@ -227,7 +227,7 @@ struct MailWorld {
                 if let number = clients.firstIndex(where: { $0.socket == socket }) {
                     clients[number].socket = nil
                 }
-            case .ping, .allowLargeFrames, .answer, .publish: break
+            case .ping, .allowLargeFrames, .answer, .publish, .hash: break
             }
         }
     }

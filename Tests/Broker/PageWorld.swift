@@ -24,6 +24,10 @@ struct PageWorld {
     private var pages: UInt64 = 0
     private var sockets: UInt64 = 0
     private var works: [StoreWork] = []
+    /// Looks at passwords that wait to be carried out.
+    private(set) var hashes: [HashWork] = []
+    /// The headers of answers, by their requests.
+    private(set) var heads: [PageID: HTTPHeaders] = [:]
 
     init(_ settings: PageDesk.Settings = PageDesk.Settings()) throws {
         store = MemoryStore()
@@ -78,7 +82,9 @@ struct PageWorld {
     ) -> PageID {
         pages += 1
         let request = PageRequest(
-            id: PageID(number: pages), method: method, path: path, headers: HTTPHeaders(headers),
+            id: PageID(number: pages), method: method,
+            path: String(path.prefix { $0 != "?" }),
+            query: String(path.drop { $0 != "?" }.dropFirst()), headers: HTTPHeaders(headers),
             body: Array(body.utf8), remote: RemoteAddress(text: address))
         take(registry.requested(request, at: now))
         return request.id
@@ -88,7 +94,11 @@ struct PageWorld {
 
     /// All of it in one transaction where that goes, else each in its own: as `StoreQueue` does.
     mutating func runStore() -> [PageID: (status: Int, text: String, json: Json)] {
-        while !works.isEmpty {
+        while !works.isEmpty || !hashes.isEmpty {
+            for work in hashes {
+                hashes.removeFirst()
+                take(registry.complete([work.run()], at: now))
+            }
             let batch = works
             works = []
             take(registry.complete(store.carryOut(batch), at: now))
@@ -101,7 +111,9 @@ struct PageWorld {
         for effect in new {
             switch effect {
             case .store(let work): works.append(work)
+            case .hash(let work): hashes.append(work)
             case .answer(let id, let answer):
+                heads[id] = answer.headers
                 let json = try? JSONDecoder().decode(Json.self, from: Data(answer.body))
                 answers[id] = (
                     Int(answer.status.code), String(decoding: answer.body, as: UTF8.self),

@@ -41,6 +41,25 @@ struct BrokerFlagsTests {
         }
     }
 
+    @Test("--accounts serves their routes, and without it there are none",
+        arguments: [true, false])
+    func accounts(isOn: Bool) async throws {
+        try await Self.with(isOn ? ["--accounts"] : []) { _, broker, _ in
+            for path in ["/signin", "/register", "/.well-known/oauth-authorization-server"] {
+                let status = try Self.status(path, broker)
+                #expect(status == "HTTP/1.1 " + (isOn ? "200 OK" : "404 Not Found"), "\(path)")
+            }
+        }
+    }
+
+    @Test("--registration closed makes no accounts")
+    func registration() async throws {
+        try await Self.with(["--accounts", "--registration", "closed"]) { _, broker, _ in
+            let statuses = try ["/register", "/signin"].map { try Self.status($0, broker) }
+            #expect(statuses == ["HTTP/1.1 403 Forbidden", "HTTP/1.1 200 OK"])
+        }
+    }
+
     @Test("--sends-per-minute bounds what a member sends", arguments: [(2, 2), (0, 5)])
     func sends(bound: Int, queued: Int) async throws {
         try await Self.with(["--sends-per-minute", "\(bound)"]) { _, broker, owner in

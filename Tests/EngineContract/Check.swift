@@ -18,7 +18,8 @@ public struct Check<Subject: Sendable>: Sendable, CustomTestStringConvertible {
 public enum StoreContract {
     public static let checks: [Check<any BrokerStore>] =
         transactionChecks + messageChecks + receiptChecks + expiryChecks + sessionChecks
-        + meshChecks + doorChecks + stateChecks + memoryChecks + auditChecks
+        + meshChecks + doorChecks + stateChecks + memoryChecks + auditChecks + accountChecks
+        + accountTokenChecks + accountMeshChecks
 }
 
 /// What a bus must do, see `BrokerBus`.

@@ -26,6 +26,11 @@ public struct MemoryContents: Sendable {
         var record: MemoryRecord
     }
 
+    public struct AccountPlace: Hashable, Sendable {
+        var account: AccountID
+        var mesh: MeshID
+    }
+
     struct DedupeKey: Hashable, Sendable {
         var mesh: MeshID
         var sender: MemberID
@@ -48,6 +53,15 @@ public struct MemoryContents: Sendable {
     public internal(set) var states: [Place: StateEntry] = [:]
     public internal(set) var audits: [MeshID: [AuditEvent]] = [:]
     public internal(set) var mail: [MessageNumber: Mail] = [:]
+    public internal(set) var accounts: [AccountID: BrokerAccount] = [:]
+    /// By their ids.
+    public internal(set) var tokens: [String: AccountTokenRecord] = [:]
+    /// By their hashes, as the next three.
+    public internal(set) var secrets: [String: AccountSecret] = [:]
+    public internal(set) var grants: [String: DeviceGrant] = [:]
+    public internal(set) var webSessions: [String: WebSession] = [:]
+    public internal(set) var accountMeshes: [AccountPlace: AccountMesh] = [:]
+    public internal(set) var seats: [MemberID: AccountSeat] = [:]
     var memories: [Place: Memory] = [:]
     var sessions: [Place: SessionRecord] = [:]
     var kept: [DedupeKey: MessageNumber] = [:]

@@ -35,6 +35,10 @@ extension BrokerVerbs {
         var legacyHooks = false
         @Option(name: .long, help: "A file with what /metrics wants from beyond loopback.")
         var metricsTokenFile: String?
+        @Flag(name: .long, help: "Let people sign in with accounts, on pages of this broker.")
+        var accounts = false
+        @Option(name: .long, help: "Who may make an account: open, invite or closed.")
+        var registration: String?
         @OptionGroup var common: CommonOptions
 
         func perform() async throws(SkeinError) -> MeshProtocol.ExitCode {
@@ -53,6 +57,7 @@ extension BrokerVerbs {
             configuration.legacyHooks = legacyHooks
             configuration.metricsToken = try metricsToken()
             configuration.tls = try tls()
+            configuration.accounts = try accountSettings()
             return try await BrokerRun(
                 place: place, configuration: configuration, format: try format(),
                 level: try level(), wantsJSON: common.json
@@ -93,6 +98,26 @@ extension BrokerVerbs {
                     hint: "Use --log-format json or --log-format text")
             }
             return format
+        }
+
+        private func accountSettings() throws(SkeinError) -> AccountSettings? {
+            guard accounts else {
+                guard registration == nil else {
+                    throw SkeinError(
+                        .arguments, "--registration is for a broker with accounts",
+                        hint: "Give --accounts too")
+                }
+                return nil
+            }
+            var settings = AccountSettings()
+            guard let registration else { return settings }
+            guard let policy = AccountSettings.Registration(rawValue: registration) else {
+                throw SkeinError(
+                    .arguments, "--registration \(registration) is not known",
+                    hint: "Use open, invite or closed")
+            }
+            settings.registration = policy
+            return settings
         }
 
         private func level() throws(SkeinError) -> Logger.Level {

@@ -178,6 +178,8 @@ struct Stage {
                 broken("told to other brokers, of which there are none")
             case .store(let work):
                 waiting.append(work)
+            case .hash:
+                broken("a look at a password that nobody gave")
             case .ping(let socket):
                 checkOpen([socket], "pinged")
             case .allowLargeFrames(let socket):
