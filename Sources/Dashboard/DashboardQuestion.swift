@@ -1,3 +1,4 @@
+import Mesh
 import MeshProtocol
 
 /// What the dashboard wants to know, or to have done, outside. The answer comes back as an action.
@@ -6,8 +7,26 @@ import MeshProtocol
 public enum DashboardQuestion: Equatable, Sendable {
     /// How the relay and its links stand.
     case status
+    /// What waits to be sent and what was given up.
+    case queue
+    /// The mail that waits.
+    case inbox
+    /// How far a message has come.
+    case message(MessageID)
+    case send(OutgoingMessage)
+    case retry(MessageID)
+    case cancel(MessageID)
+    /// A letter was put before the person.
+    case confirm(InboxKey)
 }
 
 public enum DashboardAnswer: Equatable, Sendable {
     case status(RelayStatus)
+    case queue([MailReport])
+    case inbox(InboxBatch)
+    case message(MailReport)
+    case sent(OutgoingMessage, SentMessage)
+    case retried(MessageID)
+    case cancelled(MessageID)
+    case confirmed(InboxKey)
 }

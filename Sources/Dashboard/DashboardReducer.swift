@@ -17,6 +17,8 @@ public enum DashboardAction: Equatable, Sendable {
     case copied(String, Bool)
     case answered(DashboardAnswer)
     case failed(DashboardQuestion, SkeinError)
+    /// An id for the message that is being sent, as `freshID` asked for.
+    case fresh(MessageID)
 }
 
 public enum DashboardEffect: Equatable, Sendable {
@@ -30,11 +32,15 @@ public enum DashboardEffect: Equatable, Sendable {
     case ask(DashboardQuestion)
     /// Tell what happens on this mesh from now on, if it is not told already.
     case watch(MeshID)
+    /// Make an id for a message; it comes back as `fresh`.
+    case freshID
+    /// Keep what is being written for a mesh for the next run; nil forgets it.
+    case keepDraft(MeshID, MessageDraft?)
 }
 
 extension DashboardState {
-    /// The only place where the dashboard changes.
-    public mutating func reduce(_ action: DashboardAction) -> [DashboardEffect] {
+    /// All but messages: `reduce` goes on with those.
+    mutating func change(_ action: DashboardAction) -> [DashboardEffect] {
         switch action {
         case .now(let moment):
             now = moment
@@ -55,6 +61,7 @@ extension DashboardState {
                 isDone ? Span("Copied \(what)", .success)
                 : Span("This terminal takes no copies", .warning)
         case .answered(let answer): return take(answer)
+        case .fresh: break
         case .failed(_, let error): notice = Span(error.message, .warning)
         case .input(.key(let key)):
             notice = nil
@@ -73,6 +80,7 @@ extension DashboardState {
     private mutating func take(_ answer: DashboardAnswer) -> [DashboardEffect] {
         switch answer {
         case .status(let status): relay = status
+        case .queue, .inbox, .message, .sent, .retried, .cancelled, .confirmed: break
         }
         return []
     }

@@ -22,6 +22,7 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
     case grow, shrink
     case palette
     case quit
+    case message, messages, inbox, retry, cancel
 
     /// What the key line says of it.
     public var label: String {
@@ -51,6 +52,11 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .shrink: "narrower"
         case .palette: "commands"
         case .quit: "quit"
+        case .message: "message"
+        case .messages: "messages"
+        case .inbox: "inbox"
+        case .retry: "try again"
+        case .cancel: "cancel"
         }
     }
 
@@ -86,6 +92,11 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .shrink: "give the pane less room"
         case .palette: "every command by name"
         case .quit: "leave the dashboard"
+        case .message: "write a message, to the chosen peer where there is one"
+        case .messages: "what waits to be sent, what was given up, what was sent lately"
+        case .inbox: "your own mail: read it and answer"
+        case .retry: "try a message that waits or was given up again now"
+        case .cancel: "do not send a message that is still here"
         }
     }
 }

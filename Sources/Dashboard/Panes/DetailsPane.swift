@@ -13,7 +13,7 @@ struct DetailsPane: PaneView {
 
     func hints(_ state: DashboardState) -> [KeyHint] {
         [
-            state.listHint("scroll"), state.hint(.copyKey), state.hint(.copyAddress),
+            state.listHint("scroll"), state.hint(.message), state.hint(.copyKey), state.hint(.copyAddress),
             state.hint(.back, "peers"),
         ]
     }
