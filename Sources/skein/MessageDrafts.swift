@@ -35,8 +35,9 @@ final class MessageDrafts {
     func keep(_ draft: MessageDraft?, for mesh: MeshID) {
         let isFirst = waiting.isEmpty
         waiting.updateValue(draft, forKey: mesh)
-        // What was sent is not to be found again, whatever happens.
-        guard draft != nil else { return flush() }
+        // What is being sent is known under its id, and what was sent is not found again, whatever
+        // happens.
+        guard let draft, draft.id == nil else { return flush() }
         guard isFirst else { return }
         DispatchQueue.main.asyncAfter(deadline: .now() + Self.delay) {
             MainActor.assumeIsolated { [weak self] in self?.flush() }

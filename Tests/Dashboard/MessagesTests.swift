@@ -162,12 +162,15 @@ struct MessagesTests {
         #expect(effects == [.ask(.confirm(Sample.letter(6).key))])
         let text = state.text()
         #expect(text.contains("    let x = 1␛[31m") && text.contains("signed"))
-        #expect(state.reduce(.answered(.confirmed(Sample.letter(6).key))).contains { $0 == .ask(.inbox) } || state.mail.letter(Sample.letter(6).key)?.shownAt != nil)
+        #expect(state.mail.letter(Sample.letter(6).key)?.shownAt == state.now)
         state.press(.text("r"))
         #expect(state.composer?.to.text == "dev-1" && state.composer?.part == .text)
         state.press(.escape, .escape)
         #expect(state.overlay is InboxOverlay && state.text().contains("read"))
         #expect(state.press(.end, .enter) == [], "it was told once")
+        state.press(.escape)
+        _ = state.reduce(.answered(.inbox(InboxBatch(messages: [Sample.letter(5)], left: 40))))
+        #expect(state.text().contains("40 more wait"))
     }
 
     @Test("unread and pending of each peer can be shown, and sorted by")

@@ -38,7 +38,6 @@ struct DashboardMailTests {
             session.send("\r")
             try await session.wait(forText: "signed")
             try await session.wait(for: "nothing unread") { !$0.screen.contains("unread") }
-            #expect(try await place.letters().isEmpty)
             session.send("r")
             try await session.wait(forText: "What it says")
             try await Self.leave(session, by: "\u{3}")

@@ -29,11 +29,10 @@ extension DashboardState {
         if let composer, composer.draft != before.draft?.draft {
             drafts[composer.mesh] = composer.isWorthKeeping ? composer.draft : nil
         }
-        for mesh in Set(drafts.keys).union(before.drafts.keys)
-        where drafts[mesh] != before.drafts[mesh] {
-            effects.append(.keepDraft(mesh, drafts[mesh]))
-        }
-        return effects
+        // Kept before it is sent: whatever happens then, it is known under which id.
+        return Set(drafts.keys).union(before.drafts.keys)
+            .filter { drafts[$0] != before.drafts[$0] }
+            .map { .keepDraft($0, drafts[$0]) } + effects
     }
 
     // MARK: - What the relay tells

@@ -46,8 +46,9 @@ struct InboxOverlay: DashboardOverlay {
 
     func draw(_ state: DashboardState, _ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs) {
         let letters = state.letters
+        let left = state.mail.inboxLeft
         let items = letters.map { letter in
-            let first = letter.text.prefix { !$0.isNewline }.prefix(120)
+            let first = letter.text.prefix(120).prefix { !$0.isNewline }
             return PickerItem(
                 SafeText.visible(letter.sender.name, limit: 24, ascii: glyphs.isASCII),
                 detail: Age.text(seconds: letter.age(at: state.now)) + "  "
@@ -58,7 +59,7 @@ struct InboxOverlay: DashboardOverlay {
             Picker(
                 items, selected: letters.isEmpty ? nil : line(letters),
                 emptyText: "There is no new mail"),
-            "Your mail", &grid, area, glyphs)
+            "Your mail", note: left == 0 ? "" : "\(left) more wait", &grid, area, glyphs)
     }
 }
 

@@ -26,7 +26,7 @@ struct MessagesPane: PaneView {
 
     func click(at point: Point, in content: Rect, _ state: inout DashboardState) {
         let rows = state.messageRows
-        guard let place = table(state, rows, .ascii).index(at: point, in: content),
+        guard let place = table(state, rows, content.rows, .ascii).index(at: point, in: content),
             case .message(let report) = rows[place]
         else { return }
         let wasChosen = state.chosenMessage == report.id
@@ -46,16 +46,19 @@ struct MessagesPane: PaneView {
     func draw(
         _ state: DashboardState, _ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs
     ) -> String {
-        table(state, state.messageRows, glyphs).draw(into: &grid, in: area, glyphs: glyphs)
+        table(state, state.messageRows, area.rows, glyphs).draw(into: &grid, in: area, glyphs: glyphs)
         let unread = state.unread
         return unread == 0 ? "" : "\(unread) unread"
     }
 
     private func table(
-        _ state: DashboardState, _ rows: [MessageRow], _ glyphs: Glyphs
+        _ state: DashboardState, _ rows: [MessageRow], _ height: Int, _ glyphs: Glyphs
     ) -> Table {
-        // As wide as what stands in them, each looked at once.
-        let made = rows.map { $0.cells(state, glyphs) }
+        let acted = state.focus == .queue ? state.actedMessage?.id : nil
+        let selected = acted.flatMap { id in rows.firstIndex { $0.id == id } }
+        // Columns are as wide as what is in sight, each row of which is looked at once.
+        let first = ScrollWindow.offset(selected: selected, count: rows.count, visible: height - 1)
+        let made = rows.dropFirst(first).prefix(max(0, height - 1)).map { $0.cells(state, glyphs) }
         func widest(_ column: Int, _ most: Int) -> Int {
             let widths = made.map { $0.indices.contains(column) ? $0[column].columns : 0 }
             return min(most, widths.max() ?? 0)
@@ -69,11 +72,9 @@ struct MessagesPane: PaneView {
                 TableColumn("prio", .fixed(4), priority: 3),
                 TableColumn("text", .flexible(minimum: 10), priority: 2),
             ],
-            count: rows.count,
-            selected: state.focus == .queue
-                ? rows.firstIndex { $0.id != nil && $0.id == state.actedMessage?.id } : nil,
+            count: rows.count, selected: selected,
             emptyText: "Nothing waits, and nothing was sent lately"
-        ) { made[$0] }
+        ) { made.indices.contains($0 - first) ? made[$0 - first] : [] }
         table.heading = { place in
             guard case .heading(let title) = rows[place] else { return nil }
             return [Span(title, .title)]
