@@ -198,6 +198,7 @@ struct MessagesTests {
             Sample.fill(&state)
             state.press(.text("M"))
             #expect(state.text().contains("old-one") && state.text().contains("given up"), "\(size)")
+            #expect(state.text().contains("2 unread"), "\(size)")
             let row = state.row(of: "api-2  ")
             let column = try #require(state.layout?.panes[.queue]).content.column
             state.mouse(.press, column + 1, state.row(of: "old-one"))

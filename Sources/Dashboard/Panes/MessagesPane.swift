@@ -118,6 +118,8 @@ extension DashboardState {
             rows.append(.heading(title))
             rows += reports.map { .message($0) }
         }
+        // Where the pane has no line of its own to say it.
+        if unread > 0, layout?.tabs != nil { rows.append(.heading("\(unread) unread")) }
         let queue = mail.queue.filter { isInSight($0.mesh) }
         let queued = Set(queue.map(\.id))
         add("given up", queue.filter { $0.state == .dead })
