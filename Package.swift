@@ -187,7 +187,7 @@ let package = Package(
         tests("Text", ["Text", "TestSupport"]),
         tests("Surface", ["Text", "Surface", "TestSupport"]),
         tests("Themes", ["Surface", "Themes", "ThemeFiles"]),
-        tests("Widgets", ["Text", "Surface", "Widgets"]),
+        tests("Widgets", ["Text", "Surface", "Widgets", "TestSupport"]),
         tests("Keys", ["Keys"]),
         tests("Flow", ["Flow", "TestSupport"]),
         tests("Session", ["Flow", "Mesh", "MeshProtocol", "Session"]),

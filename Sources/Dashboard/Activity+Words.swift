@@ -6,7 +6,9 @@ import Widgets
 
 extension Activity {
     /// The time on the wall's clock: `12:40:05`.
-    func clock(_ secondsFromUTC: Int) -> String {
+    func clock(_ secondsFromUTC: Int) -> String { Self.clock(moment, secondsFromUTC) }
+
+    static func clock(_ moment: Moment, _ secondsFromUTC: Int) -> String {
         let day = 86_400
         let seconds = Int(moment.milliseconds / 1000 % Int64(day)) + secondsFromUTC
         let today = (seconds % day + day) % day

@@ -82,6 +82,11 @@ struct DashboardCommand: Sendable {
         DashboardCommand(.suspend) { _ in [.suspend] },
         DashboardCommand(.quit) { _ in [.leave] },
         DashboardCommand(.leave, "leave the dashboard") { _ in [.leave] },
+        change(.message) { $0.compose() },
+        change(.messages) { $0.focus(on: .queue) },
+        DashboardCommand(.inbox) { $0.openInbox() },
+        DashboardCommand(.retry, unless: \.noMessageToRetry) { $0.retryMessage() },
+        change(.cancel, unless: \.noMessageToCancel) { $0.askToCancel() },
     ]
 
     static let actions = all.map(\.action)
@@ -151,6 +156,7 @@ extension DashboardState {
     mutating func focus(on pane: Pane) {
         focus = pane
         if pane != .peers { second = pane }
+        if pane == .activity || pane == .queue { upper = pane }
         if pane == .details { detailsOffset = 0 }
         showChosen()
     }
@@ -201,7 +207,7 @@ extension DashboardState {
 
     mutating func moveDivider(by percent: Int) {
         guard let divider else { return }
-        let isUpper = divider == .above && focus == .activity && layout?.dividers.count == 2
+        let isUpper = divider == .above && focus == upper && layout?.dividers.count == 2
         let isFirst = focus == .peers || isUpper
         share(divider, (divider == .beside ? beside : above) + (isFirst ? percent : -percent))
     }

@@ -30,7 +30,7 @@ struct DashboardLayout: Equatable {
         case (true, true) where body.rows >= 20:
             let (upper, lower) = stack(body, state.above)
             panes[.details] = lower
-            put(.peers, beside: .activity, in: upper, state.beside)
+            put(.peers, beside: state.upper, in: upper, state.beside)
         case (true, _): put(.peers, beside: second, in: body, state.beside)
         case (false, true) where body.columns >= 50:
             let (upper, lower) = stack(body, state.above)

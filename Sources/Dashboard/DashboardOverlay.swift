@@ -27,12 +27,12 @@ extension DashboardOverlay {
 
     /// A list in a box.
     func draw(
-        _ picker: Picker, _ title: String, height: Int? = nil, _ grid: inout Grid, _ area: Rect,
-        _ glyphs: Glyphs
+        _ picker: Picker, _ title: String, note: String = "", height: Int? = nil,
+        _ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs
     ) {
         let content = Size(
             columns: min(64, area.columns - 4), rows: min(height ?? picker.height, area.rows - 2))
-        let inner = Modal(title: title, content: content).draw(
+        let inner = Modal(title: title, content: content, note: note).draw(
             into: &grid, in: area, glyphs: glyphs)
         picker.draw(into: &grid, in: inner, glyphs: glyphs)
     }

@@ -6,12 +6,14 @@ import Widgets
 /// stands in the layout.
 public enum Pane: String, CaseIterable, Sendable {
     case peers, activity, details
+    case queue = "messages"
 
     var view: any PaneView {
         switch self {
         case .peers: PeersPane()
         case .activity: ActivityPane()
         case .details: DetailsPane()
+        case .queue: MessagesPane()
         }
     }
 }

@@ -10,6 +10,17 @@ public enum DashboardQuestion: Equatable, Sendable {
     /// How far a peer's member is trusted.
     case trust(PeerKey, memberKey: String)
     case perform(PeerDeed, PeerKey, memberKey: String)
+    /// What waits to be sent and what was given up.
+    case queue
+    /// The mail that waits.
+    case inbox
+    /// How far a message has come.
+    case message(MessageID)
+    case send(OutgoingMessage)
+    case retry(MessageID)
+    case cancel(MessageID)
+    /// A letter was put before the person.
+    case confirm(InboxKey)
 }
 
 public enum DashboardAnswer: Equatable, Sendable {
@@ -17,4 +28,11 @@ public enum DashboardAnswer: Equatable, Sendable {
     case trust(PeerKey, PeerTrust)
     /// It is done, and the trust is this now.
     case performed(PeerDeed, PeerKey, PeerTrust)
+    case queue([MailReport])
+    case inbox(InboxBatch)
+    case message(MailReport)
+    case sent(OutgoingMessage, SentMessage)
+    case retried(MessageID)
+    case cancelled(MessageID)
+    case confirmed(InboxKey)
 }

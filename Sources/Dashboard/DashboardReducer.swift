@@ -22,6 +22,8 @@ public enum DashboardAction: Equatable, Sendable {
     case saved(Result<String, SkeinError>)
     /// Another theme is drawn in, or why a changed theme file is not.
     case themed(Result<String, SkeinError>)
+    /// An id for the message that is being sent, as `freshID` asked for.
+    case fresh(MessageID)
 }
 
 public enum DashboardEffect: Equatable, Sendable {
@@ -39,11 +41,15 @@ public enum DashboardEffect: Equatable, Sendable {
     case notify(String)
     /// Tell what happens on this mesh from now on, if it is not told already.
     case watch(MeshID)
+    /// Make an id for a message; it comes back as `fresh`.
+    case freshID
+    /// Keep what is being written for a mesh for the next run; nil forgets it.
+    case keepDraft(MeshID, MessageDraft?)
 }
 
 extension DashboardState {
-    /// The only place where the dashboard changes.
-    public mutating func reduce(_ action: DashboardAction) -> [DashboardEffect] {
+    /// All but messages: `reduce` goes on with those.
+    mutating func change(_ action: DashboardAction) -> [DashboardEffect] {
         switch action {
         case .now(let moment):
             now = moment
@@ -65,6 +71,7 @@ extension DashboardState {
                 isDone ? Span("Copied \(what)", .success)
                 : Span("This terminal takes no copies", .warning)
         case .answered(let answer): return take(answer)
+        case .fresh: break
         case .failed(_, let error): notice = Span(error.message, .warning)
         case .saved(.success(let path)): notice = Span("Saved as \(path)", .success)
         case .saved(.failure(let error)): notice = Span(error.message, .warning)
@@ -91,6 +98,7 @@ extension DashboardState {
         case .performed(let deed, let peer, let trust):
             trusts[peer] = trust
             notice = Span(deed.done(known(peer)?.peer.name ?? "It"), .success)
+        case .queue, .inbox, .message, .sent, .retried, .cancelled, .confirmed: break
         }
         return []
     }

@@ -27,6 +27,7 @@ extension DashboardState {
             ages += [age(since: peer.statusSince), age(since: peer.connectedAt)]
             isGraphShown = isGraphShown || isActive(key)
         }
+        if layout.panes[.queue] != nil { ages += messageAges }
         let changes = ages.map { age in
             Int64(Age.secondsToChange(seconds: Int(age / 1000))) * 1000 - age % 1000
         }

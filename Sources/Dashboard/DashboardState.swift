@@ -57,6 +57,14 @@ public struct DashboardState: Sendable {
 
     var filter = FieldText(limit: 200)
     var isFiltering = false
+    var mail = MailBoard()
+    /// The message that is chosen; nil is the first one.
+    var chosenMessage: MessageID?
+    /// What is being written, by mesh.
+    public internal(set) var drafts: [MeshID: MessageDraft] = [:]
+    /// What stands beside the peers where the details have room of their own.
+    var upper = Pane.activity
+
     /// Interrupts, the topmost last.
     var overlays: [any DashboardOverlay] = []
     /// Said in place of the keys until the next one is pressed.

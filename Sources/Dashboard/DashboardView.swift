@@ -47,6 +47,7 @@ extension DashboardState {
         let between = " \(glyphs.separator) "
         let link = linkSpan(glyphs, isShort: columns < 100)
         var told = isKnown ? totals : ["looking\(glyphs.ellipsis)"]
+        if unread > 0 { told.append("\(unread) unread") }
         // Beside brand, margins and gaps.
         let room = columns - (columns < 60 ? 16 : 20) - link.columns
         let safe = SafeText.visible(title, limit: 40, ascii: glyphs.isASCII)

@@ -11,6 +11,7 @@ struct PeerCell {
     var hasLeft = false
     var now = Moment(milliseconds: 0)
     var log = ActivityLog()
+    var mail = PeerMail()
     var glyphs: Glyphs
 
     /// How long it has its status; never less than nothing, whatever the clock does.
@@ -37,6 +38,8 @@ public struct PeerColumn: Sendable, Identifiable {
     let side: Fitting.Side
     let cell: @Sendable (PeerCell) -> Span
     let value: @Sendable (MeshPeer) -> PeerOrder.Value
+    /// What it is sorted by instead, the most first, where that is mail.
+    var number: (@Sendable (PeerMail) -> Int)?
 
     enum Width: Sendable {
         case fixed(Int)
@@ -125,7 +128,24 @@ public struct PeerColumn: Sendable, Identifiable {
         PeerColumn(
             "key", "the key it is known by", .content(minimum: 8), priority: 11, isUsual: false,
             value: { .text($0.peer.id) }, cell: { $0.safe($0.peer.id) }),
+        mail("unread", "its mail that you have not read", .fixed(7)) { $0.unread },
+        mail("pending", "messages for it that it was not shown", .fixed(8)) { $0.pending },
     ]
+
+    private static func mail(
+        _ id: String, _ explanation: String, _ width: Width,
+        number: @escaping @Sendable (PeerMail) -> Int
+    ) -> PeerColumn {
+        var column = PeerColumn(
+            id, explanation, width, priority: 4, isUsual: false, flush: .trailing,
+            value: { _ in .missing },
+            cell: { cell in
+                let count = number(cell.mail)
+                return Span(count == 0 ? "" : "\(count)", .accent)
+            })
+        column.number = number
+        return column
+    }
 
     public static func called(_ id: String) -> PeerColumn? { all.first { $0.id == id } }
 

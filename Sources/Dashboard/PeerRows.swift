@@ -84,6 +84,7 @@ public struct PeerRows: Sendable {
     /// another grouping needs no sorting.
     private var tree = OrderedTree<Row>()
     private var everybody = OrderedTree<Place>()
+    private var mail: [PeerKey: PeerMail] = [:]
     private var slots: [PeerKey: Int] = [:]
     private var entries: [Entry] = []
     private var free: [Int] = []
@@ -173,6 +174,7 @@ public struct PeerRows: Sendable {
         self = PeerRows()
         shape = old.shape
         folded = old.folded
+        mail = old.mail
         entries.reserveCapacity(present.count + departed.count)
         slots.reserveCapacity(present.count + departed.count)
         for peer in present { keep(makeEntry(peer, false)) }
@@ -206,6 +208,17 @@ public struct PeerRows: Sendable {
         layOut()
     }
 
+    /// What mail there is, by peer. Only those move for whom that changed.
+    mutating func tell(_ new: [PeerKey: PeerMail]) {
+        let old = mail
+        mail = new
+        guard PeerColumn.called(shape.column)?.number != nil else { return }
+        for id in Set(old.keys).union(new.keys) where old[id] != new[id] {
+            guard let entry = slots[id].map({ entries[$0] }) else { continue }
+            put(entry.peer, hasLeft: entry.hasLeft)
+        }
+    }
+
     /// Folds a branch, or opens it.
     mutating func toggle(_ branch: String) {
         if folded.remove(branch) == nil { folded.insert(branch) }
@@ -215,7 +228,9 @@ public struct PeerRows: Sendable {
     // MARK: -
 
     private func key(of peer: MeshPeer) -> PeerOrder.Key {
-        PeerOrder.Key(PeerColumn.called(shape.column)?.value(peer) ?? .missing, of: peer)
+        let column = PeerColumn.called(shape.column)
+        let number = column?.number.map { PeerOrder.Value.number(~Int64($0(mail[peer.id] ?? PeerMail()))) }
+        return PeerOrder.Key(number ?? column?.value(peer) ?? .missing, of: peer)
     }
 
     private func makeEntry(_ peer: MeshPeer, _ hasLeft: Bool) -> Entry {

@@ -6,6 +6,8 @@ public enum Key: Hashable, Sendable {
     case control(Character)
     /// Alt with a printable character.
     case alt(Character)
+    /// Enter with Alt, or with any other modifier where the terminal tells.
+    case altEnter
     case enter, escape, tab, backTab, backspace, delete, insert
     case up, down, left, right, home, end, pageUp, pageDown
     case function(Int)

@@ -24,6 +24,7 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
     case actions, verify
     case save
     case quit
+    case message, messages, inbox, retry, cancel
 
     /// What the key line says of it.
     public var label: String {
@@ -56,6 +57,11 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .verify: "compare"
         case .save: "save"
         case .quit: "quit"
+        case .message: "message"
+        case .messages: "messages"
+        case .inbox: "inbox"
+        case .retry: "try again"
+        case .cancel: "cancel"
         }
     }
 
@@ -94,6 +100,11 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .verify: "compare the peer's safety number with its owner"
         case .save: "write what is shown into a file: text, data or a picture"
         case .quit: "leave the dashboard"
+        case .message: "write a message, to the chosen peer where there is one"
+        case .messages: "what waits to be sent, what was given up, what was sent lately"
+        case .inbox: "your own mail: read it and answer"
+        case .retry: "try a message that waits or was given up again now"
+        case .cancel: "do not send a message that is still here"
         }
     }
 }

@@ -42,12 +42,13 @@ extension Key {
         case .left: "←"
         case .right: "→"
         case .enter: "⏎"
+        case .altEnter: "alt-⏎"
         default: name
         }
     }
 
     private static let named: [(name: String, key: Key)] = [
-        ("enter", .enter), ("esc", .escape), ("tab", .tab), ("shift-tab", .backTab),
+        ("enter", .enter), ("alt-enter", .altEnter), ("esc", .escape), ("tab", .tab), ("shift-tab", .backTab),
         ("backspace", .backspace), ("delete", .delete), ("insert", .insert), ("up", .up),
         ("down", .down), ("left", .left), ("right", .right), ("home", .home), ("end", .end),
         ("page-up", .pageUp), ("page-down", .pageDown), ("space", .text(" ")),

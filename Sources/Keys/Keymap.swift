@@ -9,7 +9,8 @@ public struct Keymap: Equatable, Sendable {
         .pageDown: [.pageDown],
         .first: [.home, .text("g")],
         .last: [.end, .text("G")],
-        .take: [.enter],
+        // Where a terminal sends a line feed for Enter, it is Ctrl-J.
+        .take: [.enter, .control("j")],
         .back: [.escape],
         .nextRow: [.tab],
         .previousRow: [.backTab],
@@ -35,6 +36,11 @@ public struct Keymap: Equatable, Sendable {
         .verify: [.text("v")],
         .save: [.text("S")],
         .quit: [.text("q")],
+        .message: [.text("m")],
+        .messages: [.text("M")],
+        .inbox: [.text("i")],
+        .retry: [.text("R")],
+        .cancel: [.text("X"), .delete],
     ])
 
     /// The action of a key among those the screen offers now. Where text is being typed, keys that

@@ -39,6 +39,7 @@ extension InputDecoder {
             // The first was the key; the second may begin anything.
             return .key(1, .escape)
         case 0x00..<0x20, 0x7F:
+            if bytes[1] == 0x0A || bytes[1] == 0x0D { return .key(2, .altEnter) }
             // Alt with a key that has no Alt of its own.
             return .key(2, control(bytes[1]))
         default: return parseCharacter(bytes, at: 1) { .alt($0) }
@@ -71,7 +72,7 @@ extension InputDecoder {
         case 0x00: .control(" ")
         case 0x08, 0x7F: .backspace
         case 0x09: .tab
-        case 0x0A, 0x0D: .enter
+        case 0x0D: .enter
         case 0x1B: .escape
         case 0x01...0x1A: .control(Character(Unicode.Scalar(byte + 0x60)))
         case 0x1C...0x1F: .control(Character(Unicode.Scalar(byte + 0x40)))

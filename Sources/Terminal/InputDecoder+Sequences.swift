@@ -115,6 +115,7 @@ extension InputDecoder {
         guard let code, code > 0, let scalar = Unicode.Scalar(UInt32(code)) else { return nil }
         let held = max(0, (modifiers ?? 1) - 1)
         if code == 9, held & 1 != 0 { return .backTab }
+        if code == 0x0D, held & 7 != 0 { return .altEnter }
         if code < 0x20 || code == 0x7F { return control(UInt8(code)) }
         // Code points of the private use area are keys of their own there: shift, media and such.
         if (0x80..<0xA0).contains(code) || (0xE000..<0xF900).contains(code) { return nil }

@@ -25,6 +25,13 @@ public struct FieldText: Equatable, Hashable, Sendable {
         cursor = self.text.count
     }
 
+    /// A text that was cleaned before, and the cursor in it.
+    init(cleaned text: String, cursor: Int, limit: Int) {
+        self.limit = max(0, limit)
+        self.text = text
+        self.cursor = cursor
+    }
+
     public var isEmpty: Bool { text.isEmpty }
 
     /// Changes the text; what does not fit in the limit is left out. A paste is an insertion.

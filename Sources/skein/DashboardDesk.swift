@@ -18,6 +18,19 @@ struct DashboardDesk: Sendable {
         case .perform(let deed, let peer, let memberKey):
             try await perform(deed, peer, memberKey)
             return .performed(deed, peer, try await trust(peer, memberKey))
+        case .queue: return .queue(try await relay.ask(ListQueue()))
+        case .inbox: return .inbox(try await relay.ask(TakeInbox(keeps: true)))
+        case .message(let id): return .message(try await relay.ask(FindMessage(id.rawValue)))
+        case .send(let message):
+            return .sent(
+                message,
+                try await relay.ask(
+                    SendMessage(
+                        id: message.id, to: message.to, message.text, mesh: message.mesh,
+                        priority: message.priority)))
+        case .retry(let id): return .retried(try await done(RetryMessage(id), id))
+        case .cancel(let id): return .cancelled(try await done(CancelMessage(id), id))
+        case .confirm(let key): return .confirmed(try await done(ConfirmShown([key]), key))
         }
     }
 
@@ -57,5 +70,12 @@ struct DashboardDesk: Sendable {
             throw SkeinError(.meshNotFound, "that mesh is not joined any more")
         }
         return MeshLine(relay: relay, membership: membership, launch: nil)
+    }
+
+    private nonisolated(nonsending) func done<Question: RelayQuestion, Subject>(
+        _ question: Question, _ subject: Subject
+    ) async throws(SkeinError) -> Subject {
+        _ = try await relay.ask(question)
+        return subject
     }
 }

@@ -3,6 +3,7 @@ import Dispatch
 import Flow
 import Keys
 import Mesh
+import MeshCrypto
 import MeshProtocol
 import RelayClient
 import Session
@@ -29,6 +30,7 @@ final class DashboardRun {
     private let screens: Screens
     private let relay: RelayClient
     private let store: Store
+    private let drafts: MessageDrafts?
     private var timer: (any DispatchSourceTimer)?
     /// By mesh, what its events are read by.
     private var following: [MeshID: Task<Void, Never>] = [:]
@@ -37,7 +39,11 @@ final class DashboardRun {
     private var lastFrame: UInt64 = 0
     private var isFrameDue = false
 
-    init(_ state: DashboardState, screens: Screens, relay: RelayClient) {
+    init(
+        _ state: DashboardState, screens: Screens, relay: RelayClient,
+        drafts: MessageDrafts? = nil
+    ) {
+        self.drafts = drafts
         self.screens = screens
         self.relay = relay
         weak var run: DashboardRun?
@@ -56,6 +62,9 @@ final class DashboardRun {
         }
         store.dispatch(.resized(screens.size))
     }
+
+    /// Something was written and not sent.
+    var hasDraft: Bool { !store.state.drafts.isEmpty }
 
     /// Returns when the person leaves, with the terminal given back. What the relay cannot do is
     /// thrown then.
@@ -140,6 +149,7 @@ final class DashboardRun {
         self.finish = nil
         for reading in following.values { reading.cancel() }
         timer?.cancel()
+        drafts?.flush()
         screens.terminal.resetTerminal()
         finish.resume()
     }
@@ -148,6 +158,7 @@ final class DashboardRun {
         switch ending {
         case .closed: conclude()
         case .signal(let signal):
+            drafts?.flush()
             screens.terminal.resetTerminal()
             Terminal.die(of: signal)
         }
@@ -163,6 +174,10 @@ final class DashboardRun {
         case .watch(let mesh): watch(mesh)
         case .save(let format): store.dispatch(.saved(save(format)))
         case .notify(let text): screens.notify(text)
+        case .freshID:
+            let random = RandomBytes.make(10)
+            store.dispatch(.fresh(MessageID(at: Surroundings.now, random: random)))
+        case .keepDraft(let mesh, let draft): drafts?.keep(draft, for: mesh)
         case .copy(let text): store.dispatch(.copied(text, screens.terminal.copy(text)))
         }
     }

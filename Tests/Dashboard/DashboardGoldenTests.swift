@@ -16,6 +16,7 @@ struct DashboardGoldenTests {
     enum Scene: String, CaseIterable, Sendable {
         case peers, tree, hosts, activity, details, filter, wrong, offline, looking, hostile
         case help, sort, columns, palette
+        case compose, refused, messages, message, inbox, letter
     }
 
     static let sizes = [
@@ -101,6 +102,36 @@ struct DashboardGoldenTests {
         case .palette:
             state.press(.text(":"))
             state.type("so")
+        case .compose:
+            state.press(.down, .text("m"))
+            state.type("The schema is done, 名前 has looked at it: ")
+            state.press(.control("j"), .control("j"))
+            state.type("one more line that is longer than the field is wide, so that it goes on below")
+        case .refused:
+            state.press(.text("m"))
+            state.type("dev")
+            state.press(.control("s"), .tab, .tab, .tab)
+            _ = state.reduce(.input(.paste((1...30).map { "line \($0)" }.joined(separator: "\n"))))
+            state.press(.enter)
+            _ = state.reduce(.fresh(Sample.id))
+            if let message = state.composer {
+                let outgoing = OutgoingMessage(
+                    id: Sample.id, mesh: Sample.mesh.mesh, to: "dev-1", text: message.text.text, priority: .next)
+                let why = SkeinError(.peerAmbiguous, "several in the mesh are called dev-1", hint: "Take one of the keys: dev-1 aaaa1111 (reviewer, /src)")
+                _ = state.reduce(.failed(.send(outgoing), why))
+            }
+        case .messages:
+            Sample.fill(&state)
+            state.press(.text("M"), .down, .down)
+        case .message:
+            Sample.fill(&state)
+            state.press(.text("M"), .end, .up, .enter)
+        case .inbox:
+            Sample.fill(&state)
+            state.press(.text("i"))
+        case .letter:
+            Sample.fill(&state)
+            state.press(.text("i"), .down, .enter)
         case .looking: break
         }
         return state

@@ -27,7 +27,7 @@ struct PeerActionsTests {
     @Test("every action of the list does something, or says why not")
     func actions() {
         var seen: Set<String> = []
-        for line in 0..<7 {
+        for line in 0..<8 {
             var state = Self.chosen()
             state.press(.text("a"))
             for _ in 0..<line { state.press(.down) }
@@ -36,12 +36,12 @@ struct PeerActionsTests {
             #expect(!effects.isEmpty || state.view(size: state.size, glyphs: .unicode) != before)
             seen.insert("\(effects)\(String(describing: state.overlay))\(state.focus)\(state.feed)")
         }
-        #expect(seen.count == 7, "\(seen)")
+        #expect(seen.count == 8, "\(seen)")
     }
 
     @Test("block and kick are asked for once more, and go to whom was chosen then")
     func confirm() {
-        for (line, deed) in [(5, PeerDeed.block), (6, PeerDeed.kick)] {
+        for (line, deed) in [(6, PeerDeed.block), (7, PeerDeed.kick)] {
             var state = Self.chosen()
             state.press(.text("a"))
             for _ in 0..<line { state.press(.down) }

@@ -16,7 +16,7 @@ struct InputDecoderTests {
 
     static let keys: [(String, Key)] = [
         ("a", .text("a")), ("é", .text("é")), ("漢", .text("漢")), ("👍", .text("👍")),
-        ("\r", .enter), ("\n", .enter), ("\t", .tab), ("\u{7F}", .backspace),
+        ("\r", .enter), ("\n", .control("j")), ("\t", .tab), ("\u{7F}", .backspace),
         ("\u{08}", .backspace), ("\u{03}", .control("c")), ("\u{1A}", .control("z")),
         ("\u{00}", .control(" ")), ("\u{1C}", .control("\\")), ("\u{1B}", .escape),
         ("\u{1B}[A", .up), ("\u{1B}[B", .down), ("\u{1B}[C", .right), ("\u{1B}[D", .left),
@@ -31,6 +31,7 @@ struct InputDecoderTests {
         ("\u{1B}x", .alt("x")), ("\u{1B}é", .alt("é")), ("\u{1B}[", .alt("[")),
         ("\u{1B}O", .alt("O")), ("\u{1B}]", .alt("]")), ("\u{1B}\u{7F}", .backspace),
         ("\u{1B}[97;5u", .control("a")), ("\u{1B}[97;3u", .alt("a")), ("\u{1B}[13u", .enter),
+        ("\u{1B}\r", .altEnter), ("\u{1B}[13;3u", .altEnter), ("\u{1B}[13;2u", .altEnter),
         ("\u{1B}[27u", .escape), ("\u{1B}[9;2u", .backTab), ("\u{1B}[27;5;97~", .control("a")),
     ]
 

@@ -51,7 +51,7 @@ struct ActionsOverlay: DashboardOverlay {
             state.focus(on: .details)
             return []
         }
-        let commands = [KeyAction.verify, .onePeer, .copyKey, .copyAddress]
+        let commands = [KeyAction.message, .verify, .onePeer, .copyKey, .copyAddress]
             .compactMap(DashboardCommand.of)
             .map { command in
                 Entry(

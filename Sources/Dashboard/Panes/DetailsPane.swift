@@ -13,8 +13,8 @@ struct DetailsPane: PaneView {
 
     func hints(_ state: DashboardState) -> [KeyHint] {
         [
-            state.listHint("scroll"), state.hint(.actions), state.hint(.verify),
-            state.hint(.copyKey), state.hint(.copyAddress),
+            state.listHint("scroll"), state.hint(.message), state.hint(.actions),
+            state.hint(.verify), state.hint(.copyKey), state.hint(.copyAddress),
             state.hint(.back, "peers"),
         ]
     }

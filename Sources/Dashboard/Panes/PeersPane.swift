@@ -12,8 +12,9 @@ struct PeersPane: PaneView {
 
     func hints(_ state: DashboardState) -> [KeyHint] {
         state.listHint + [
-            state.hint(.filter), state.hint(.take, "details"), state.hint(.sort),
-            state.hint(.actions), state.hint(.columns), state.hint(.tree), state.hint(.pause), state.hint(.nextTheme),
+            state.hint(.filter), state.hint(.take, "details"), state.hint(.message),
+            state.hint(.sort), state.hint(.actions), state.hint(.columns), state.hint(.tree),
+            state.hint(.pause), state.hint(.nextTheme),
         ]
     }
 
@@ -129,7 +130,8 @@ extension DashboardState {
             return []
         }
         let cell = PeerCell(
-            peer: peer, mesh: key.mesh, hasLeft: hasLeft, now: now, log: log, glyphs: glyphs)
+            peer: peer, mesh: key.mesh, hasLeft: hasLeft, now: now, log: log,
+            mail: mail.peers[key] ?? PeerMail(), glyphs: glyphs)
         let spans = columns.map { column in
             var span = column.cell(cell)
             if branch != nil, column.id == "name" { span.text = "  " + span.text }

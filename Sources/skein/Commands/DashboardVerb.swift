@@ -31,9 +31,10 @@ struct DashboardVerb: Verb {
         let surroundings = try Surroundings()
         surroundings.tellWarnings()
         let membership = try surroundings.membership(called: mesh)
+        let database = try surroundings.openDatabase()
         var state = DashboardState(
             session: SessionState(facts: surroundings.facts(wanted: nil)),
-            meshes: try surroundings.openDatabase().memberships(), scope: .one(membership.mesh),
+            meshes: try database.memberships(), scope: .one(membership.mesh),
             now: Surroundings.now, keymap: surroundings.keymap)
         state.secondsFromUTC = Surroundings.secondsFromUTC
         try look.apply(to: &state)
@@ -61,7 +62,11 @@ struct DashboardVerb: Verb {
         let theme = ThemeChoice.load(flag: screen.theme, surroundings)
         if let problem = theme.problem { Output.complain("! " + Output.shown(problem)) }
         let screens = try Screens(theme, surroundings: surroundings)
-        try await DashboardRun(state, screens: screens, relay: relay).follow()
+        state.keep(MessageDrafts.kept(state.meshes.map(\.mesh), in: database))
+        let run = DashboardRun(
+            state, screens: screens, relay: relay, drafts: MessageDrafts(database))
+        try await run.follow()
+        if run.hasDraft { Output.complain("What you were writing is kept: m opens it again") }
         return .ok
     }
 }
