@@ -30,6 +30,8 @@ public enum DashboardEffect: Equatable, Sendable {
     case ask(DashboardQuestion)
     /// Tell what happens on this mesh from now on, if it is not told already.
     case watch(MeshID)
+    /// Remember for the next run how these meshes are looked at.
+    case keep(DashboardLook, of: MeshScope)
 }
 
 extension DashboardState {
@@ -47,6 +49,7 @@ extension DashboardState {
             take(event, of: mesh, at: moment)
             foldAway()
             keep(place)
+            return healthNews(event)
         case .resized(let size):
             self.size = size
             showChosen()
@@ -55,32 +58,41 @@ extension DashboardState {
                 isDone ? Span("Copied \(what)", .success)
                 : Span("This terminal takes no copies", .warning)
         case .answered(let answer): return take(answer)
-        case .failed(_, let error): notice = Span(error.message, .warning)
-        case .input(.key(let key)):
-            notice = nil
-            return take(key)
-        case .input(.paste(let text)):
-            notice = nil
-            edit(.insert(text))
-        case .input(.mouse(let event)):
-            return take(event)
+        case .failed(let question, let error):
+            if question == .status { isStatusAsked = false }
+            notice = Span(error.message, .warning)
+        case .input(let input):
+            return keepingLook { $0.take(input) }
         }
         return []
+    }
+
+    private mutating func take(_ input: InputEvent) -> [DashboardEffect] {
+        switch input {
+        case .key(let key):
+            notice = nil
+            return take(key)
+        case .paste(let text):
+            notice = nil
+            edit(.insert(text))
+            return []
+        case .mouse(let event):
+            return take(event)
+        }
     }
 
     // MARK: - What the relay tells
 
     private mutating func take(_ answer: DashboardAnswer) -> [DashboardEffect] {
         switch answer {
-        case .status(let status): relay = status
+        case .status(let status): return take(status)
         }
-        return []
     }
 
     private mutating func take(_ event: RelayEvent, of mesh: MeshID, at moment: Moment) {
         let before = session.meshes[mesh] ?? Presence()
         for activity in Activity.of(event, in: mesh, before: before, at: moment) {
-            log.append(activity)
+            logs.append(activity)
         }
         _ = session.reduce(.relay(mesh, event, at: moment))
         let peers = session.meshes[mesh]?.peers ?? [:]
@@ -88,19 +100,19 @@ extension DashboardState {
         case .snapshot:
             for id in peers.keys { departed[PeerKey(id, in: mesh)] = nil }
             for peer in before.peers.values where peers[peer.id] == nil {
-                depart(MeshPeer(peer, in: mesh), at: moment)
+                depart(meshPeer(peer, in: mesh), at: moment)
             }
             if isInSight(mesh) { replaceRows() }
         case .changed(let changes):
             for changed in changes.joined + changes.updated {
                 guard let peer = peers[changed.id] else { continue }
-                let row = MeshPeer(peer, in: mesh)
+                let row = meshPeer(peer, in: mesh)
                 departed[row.id] = nil
                 if isInSight(mesh) { rows.put(row) }
             }
             for id in changes.left where peers[id] == nil {
                 guard let peer = before.peers[id] else { continue }
-                let left = depart(MeshPeer(peer, in: mesh), at: moment)
+                let left = depart(meshPeer(peer, in: mesh), at: moment)
                 if isInSight(mesh) { rows.put(left, hasLeft: true) }
             }
         case .link, .mail, .receipt, .state, .happened: break

@@ -22,6 +22,8 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
     case grow, shrink
     case palette
     case quit
+    case nextMesh = "next-mesh"
+    case meshes, health
 
     /// What the key line says of it.
     public var label: String {
@@ -51,6 +53,9 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .shrink: "narrower"
         case .palette: "commands"
         case .quit: "quit"
+        case .nextMesh: "next mesh"
+        case .meshes: "meshes"
+        case .health: "health"
         }
     }
 
@@ -76,7 +81,7 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .sort: "choose what the peers are sorted by"
         case .reverse: "sort the other way"
         case .columns: "choose the columns and their order"
-        case .tree: "a tree by group, by host, or a plain list"
+        case .tree: "a tree by group, host or mesh, or a plain list"
         case .fold: "fold a branch of the tree, or open it"
         case .pause: "stop the activity, or let it go on; nothing is lost"
         case .onePeer: "only the activity of the chosen peer, or all"
@@ -86,6 +91,9 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .shrink: "give the pane less room"
         case .palette: "every command by name"
         case .quit: "leave the dashboard"
+        case .nextMesh: "the next mesh, and after the last all together"
+        case .meshes: "choose a mesh, or all of them together"
+        case .health: "how the relay and its links are"
         }
     }
 }

@@ -32,6 +32,9 @@ public struct Keymap: Equatable, Sendable {
         .shrink: [.text("<")],
         .palette: [.text(":")],
         .quit: [.text("q")],
+        .nextMesh: [.text("n")],
+        .meshes: [.text("w")],
+        .health: [.text("h")],
     ])
 
     /// The action of a key among those the screen offers now. Where text is being typed, keys that

@@ -27,6 +27,7 @@ final class DashboardRun {
 
     private let screens: Screens
     private let relay: RelayClient
+    private let keep: (DashboardLook, MeshScope) -> Void
     private let store: Store
     private var timer: (any DispatchSourceTimer)?
     /// By mesh, what its events are read by.
@@ -36,9 +37,14 @@ final class DashboardRun {
     private var lastFrame: UInt64 = 0
     private var isFrameDue = false
 
-    init(_ state: DashboardState, screens: Screens, relay: RelayClient) {
+    /// - Parameter keep: remembers for the next run how meshes are looked at.
+    init(
+        _ state: DashboardState, screens: Screens, relay: RelayClient,
+        keep: @escaping (DashboardLook, MeshScope) -> Void = { _, _ in }
+    ) {
         self.screens = screens
         self.relay = relay
+        self.keep = keep
         weak var run: DashboardRun?
         store = Store(
             state, reduce: { $0.reduce($1) }, perform: { effect, _ in run?.perform(effect) })
@@ -140,6 +146,8 @@ final class DashboardRun {
     }
 
     private func end(_ ending: Screens.Ending) {
+        var state = store.state
+        if case .keep(let look, let scope)? = state.keepLook() { keep(look, scope) }
         switch ending {
         case .closed: conclude()
         case .signal(let signal):
@@ -156,6 +164,7 @@ final class DashboardRun {
         case .redraw: screens.terminal.repaint()
         case .ask(let question): ask(question)
         case .watch(let mesh): watch(mesh)
+        case .keep(let look, let scope): keep(look, scope)
         case .copy(let text): store.dispatch(.copied(text, screens.terminal.copy(text)))
         }
     }
