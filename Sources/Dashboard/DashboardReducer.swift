@@ -90,16 +90,13 @@ extension DashboardState {
     }
 
     private mutating func take(_ event: RelayEvent, of mesh: MeshID, at moment: Moment) {
-        let before = session.meshes[mesh] ?? Presence()
-        for activity in Activity.of(event, in: mesh, before: before, at: moment) {
-            logs.append(activity)
-        }
+        let leaving = note(event, of: mesh, at: moment)
         _ = session.reduce(.relay(mesh, event, at: moment))
         let peers = session.meshes[mesh]?.peers ?? [:]
         switch event {
         case .snapshot:
             for id in peers.keys { departed[PeerKey(id, in: mesh)] = nil }
-            for peer in before.peers.values where peers[peer.id] == nil {
+            for peer in leaving where peers[peer.id] == nil {
                 depart(meshPeer(peer, in: mesh), at: moment)
             }
             if isInSight(mesh) { replaceRows() }
@@ -110,12 +107,27 @@ extension DashboardState {
                 departed[row.id] = nil
                 if isInSight(mesh) { rows.put(row) }
             }
-            for id in changes.left where peers[id] == nil {
-                guard let peer = before.peers[id] else { continue }
+            for peer in leaving where peers[peer.id] == nil {
                 let left = depart(meshPeer(peer, in: mesh), at: moment)
                 if isInSight(mesh) { rows.put(left, hasLeft: true) }
             }
         case .link, .mail, .receipt, .state, .happened: break
+        }
+    }
+
+    /// Writes down what an event tells, and returns whom it may take away. What was known before it
+    /// is not held any longer, or it would be copied when it changes.
+    private mutating func note(
+        _ event: RelayEvent, of mesh: MeshID, at moment: Moment
+    ) -> [Peer] {
+        let before = session.meshes[mesh] ?? Presence()
+        for activity in Activity.of(event, in: mesh, before: before, at: moment) {
+            logs.append(activity)
+        }
+        switch event {
+        case .snapshot: return Array(before.peers.values)
+        case .changed(let changes): return changes.left.compactMap { before.peers[$0] }
+        case .link, .mail, .receipt, .state, .happened: return []
         }
     }
 

@@ -34,8 +34,8 @@ struct DashboardMeshesTests {
             try await session.wait(forText: "process ")
             session.send("\u{1b}")
             try await session.wait(for: "closed") { !$0.screen.contains("process ") }
-            session.send("n")
-            try await session.wait(forText: "1 peer ")
+            session.send(":mesh demo\r")
+            try await session.wait(forText: "demo · 1 peer ")
             session.send("/dev\r")
             try await session.wait(forText: "1 of 1")
             session.send("q")
@@ -43,7 +43,7 @@ struct DashboardMeshesTests {
 
             let again = try place.window(["dashboard", "--all"], columns: 120, rows: 40)
             try await again.wait(forText: "peers by mesh")
-            again.send("n")
+            again.send(":mesh demo\r")
             try await again.wait(forText: "1 of 1")
             again.send("q")
             #expect(try await again.waitForExit() == .exited(0))
