@@ -209,17 +209,25 @@ public struct PeerRows: Sendable {
     private mutating func refilter(after old: PeerFilter) -> Bool {
         let filter = shape.filter
         let isNarrower = filter.isNarrower(than: old)
-        var isNew = false
-        for slot in entries.indices
-        where entries[slot].isKept && (entries[slot].isShown || !isNarrower) {
-            let isShown = Self.matches(filter, entries[slot])
-            guard isShown != entries[slot].isShown else { continue }
-            isNew = true
-            entries[slot].isShown = isShown
-            shown += isShown ? 1 : -1
-            widths.add(entries[slot].widths, isShown ? 1 : -1)
+        // Looked at where they lie: a copy of each would cost more than the question.
+        let changed = entries.withUnsafeBufferPointer { entries in
+            entries.indices.filter { slot in
+                guard entries[slot].isKept, entries[slot].isShown || !isNarrower else {
+                    return false
+                }
+                let isShown = filter.matches(
+                    entries[slot].peer.peer, of: entries[slot].peer.slug,
+                    hasLeft: entries[slot].hasLeft)
+                return isShown != entries[slot].isShown
+            }
         }
-        return isNew
+        for slot in changed {
+            entries[slot].isShown.toggle()
+            let number = entries[slot].isShown ? 1 : -1
+            shown += number
+            widths.add(entries[slot].widths, number)
+        }
+        return !changed.isEmpty
     }
 
     private static func matches(_ filter: PeerFilter, _ entry: Entry) -> Bool {
