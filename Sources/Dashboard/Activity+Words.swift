@@ -22,6 +22,16 @@ extension Activity {
         return [Span(SafeText.visible(name, limit: 24, ascii: glyphs.isASCII)), Span("  ")]
     }
 
+    /// The same, with its mesh where there are several: `dev-1@payments`. What is about no peer is
+    /// about the mesh.
+    func who(_ state: DashboardState, _ isSeveral: Bool, _ glyphs: Glyphs) -> [Span] {
+        guard isSeveral else { return who(glyphs) }
+        let slug = SafeText.visible(
+            state.membership(of: mesh)?.slug ?? "", limit: 24, ascii: glyphs.isASCII)
+        guard let name = who(glyphs).first else { return [Span(slug, .title), Span("  ")] }
+        return [name, Span("@\(slug)", .muted), Span("  ")]
+    }
+
     /// What happened, in words.
     func told(_ glyphs: Glyphs) -> [Span] {
         func safe(_ text: String, _ role: Role = .text) -> Span {

@@ -60,7 +60,7 @@ struct DashboardCommand: Sendable {
         change(.sort) { $0.push(SortOverlay($0)) },
         change(.reverse) { $0.sort(by: $0.rows.shape.column) },
         change(.columns) { $0.push(ColumnsOverlay()) },
-        change(.tree) { $0.group(by: $0.rows.shape.grouping.next) },
+        change(.tree) { $0.group(by: $0.nextGrouping) },
         change(.fold, unless: \.noBranch) { $0.fold() },
         change(.pause) { $0.feed.isPaused ? $0.feed.goLive() : $0.feed.pause($0.log) },
         change(.onePeer, unless: \.noPeerForFeed) { $0.followOnePeer() },
@@ -87,16 +87,12 @@ struct DashboardCommand: Sendable {
         DashboardCommand(.inbox) { $0.openInbox() },
         DashboardCommand(.retry, unless: \.noMessageToRetry) { $0.retryMessage() },
         change(.cancel, unless: \.noMessageToCancel) { $0.askToCancel() },
+        DashboardCommand(.nextMesh, unless: \.noOtherMesh) { $0.look(at: $0.nextScope) },
+        DashboardCommand(.meshes) { $0.openMeshes() },
+        DashboardCommand(.health) { $0.openHealth() },
     ]
 
     static let actions = all.map(\.action)
-}
-
-extension PeerGrouping {
-    var next: PeerGrouping {
-        let all = Self.allCases
-        return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
-    }
 }
 
 extension DashboardState {
@@ -134,8 +130,9 @@ extension DashboardState {
             notice = Span("That peer is not here any more", .muted)
             return
         }
-        if !rows.shape.filter.matches(known.peer, hasLeft: known.hasLeft) { narrow(to: "") }
-        let row = MeshPeer(known.peer, in: peer.mesh)
+        let row = meshPeer(known.peer, in: peer.mesh)
+        let filter = rows.shape.filter
+        if !filter.matches(row.peer, of: row.slug, hasLeft: known.hasLeft) { narrow(to: "") }
         let branches = rows.shape.grouping.branches(of: row)
         if rows.row(of: peer) == nil, let branch = branches.first { rows.toggle(branch) }
         chosen = rows.row(of: peer) ?? chosen
@@ -165,6 +162,12 @@ extension DashboardState {
         let all = Pane.allCases
         let place = (all.firstIndex(of: focus) ?? 0) + steps + all.count
         focus(on: all[place % all.count])
+    }
+
+    /// Another tree. Meshes are branches where there are several.
+    var nextGrouping: PeerGrouping {
+        let all = PeerGrouping.allCases.filter { $0 != .mesh || meshesInSight.count > 1 }
+        return all[((all.firstIndex(of: rows.shape.grouping) ?? 0) + 1) % all.count]
     }
 
     /// The branch that is chosen, or that the chosen peer stands under.

@@ -18,10 +18,13 @@ protocol DashboardOverlay: Sendable {
         _ action: KeyAction?, _ key: Key, _ state: inout DashboardState
     ) -> [DashboardEffect]
     func draw(_ state: DashboardState, _ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs)
+    /// Milliseconds until something in it changes by itself; nil where nothing does.
+    func untilChange(_ state: DashboardState) -> Int64?
 }
 
 extension DashboardOverlay {
     var isTyping: Bool { false }
+    func untilChange(_ state: DashboardState) -> Int64? { nil }
     mutating func move(_ lines: Int, _ state: DashboardState) {}
     mutating func edit(_ change: FieldEdit, _ state: DashboardState) {}
 

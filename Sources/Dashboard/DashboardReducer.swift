@@ -45,6 +45,8 @@ public enum DashboardEffect: Equatable, Sendable {
     case freshID
     /// Keep what is being written for a mesh for the next run; nil forgets it.
     case keepDraft(MeshID, MessageDraft?)
+    /// Remember for the next run how these meshes are looked at.
+    case keep(DashboardLook, of: MeshScope)
 }
 
 extension DashboardState {
@@ -62,7 +64,7 @@ extension DashboardState {
             let effects = take(event, of: mesh, at: moment)
             foldAway()
             keep(place)
-            return effects
+            return effects + healthNews(event)
         case .resized(let size):
             self.size = size
             showChosen()
@@ -72,28 +74,38 @@ extension DashboardState {
                 : Span("This terminal takes no copies", .warning)
         case .answered(let answer): return take(answer)
         case .fresh: break
-        case .failed(_, let error): notice = Span(error.message, .warning)
+        case .failed(let question, let error):
+            if question == .status { isStatusAsked = false }
+            notice = Span(error.message, .warning)
         case .saved(.success(let path)): notice = Span("Saved as \(path)", .success)
         case .saved(.failure(let error)): notice = Span(error.message, .warning)
         case .themed(.success(let name)): notice = Span("Theme \(name), as its file is now", .success)
         case .themed(.failure(let error)): notice = Span(error.message, .warning)
-        case .input(.key(let key)):
-            notice = nil
-            return take(key) + askTrust()
-        case .input(.paste(let text)):
-            notice = nil
-            edit(.insert(text))
-        case .input(.mouse(let event)):
-            return take(event) + askTrust()
+        case .input(let input):
+            return keepingLook { $0.take(input) + $0.askTrust() }
         }
         return []
+    }
+
+    private mutating func take(_ input: InputEvent) -> [DashboardEffect] {
+        switch input {
+        case .key(let key):
+            notice = nil
+            return take(key)
+        case .paste(let text):
+            notice = nil
+            edit(.insert(text))
+            return []
+        case .mouse(let event):
+            return take(event)
+        }
     }
 
     // MARK: - What the relay tells
 
     private mutating func take(_ answer: DashboardAnswer) -> [DashboardEffect] {
         switch answer {
-        case .status(let status): relay = status
+        case .status(let status): return take(status)
         case .trust(let peer, let trust): trusts[peer] = trust
         case .performed(let deed, let peer, let trust):
             trusts[peer] = trust
@@ -106,38 +118,40 @@ extension DashboardState {
     private mutating func take(
         _ event: RelayEvent, of mesh: MeshID, at moment: Moment
     ) -> [DashboardEffect] {
-        let before = session.meshes[mesh] ?? Presence()
-        var waiting: [String] = []
-        for activity in Activity.of(event, in: mesh, before: before, at: moment) {
-            log.append(activity)
-        }
+        let waiting = whoBeginsToWait(event, in: mesh)
+        let leaving = note(event, of: mesh, at: moment)
         _ = session.reduce(.relay(mesh, event, at: moment))
         let peers = session.meshes[mesh]?.peers ?? [:]
         switch event {
         case .snapshot:
             for id in peers.keys { departed[PeerKey(id, in: mesh)] = nil }
-            for peer in before.peers.values where peers[peer.id] == nil {
-                depart(MeshPeer(peer, in: mesh), at: moment)
+            for peer in leaving where peers[peer.id] == nil {
+                depart(meshPeer(peer, in: mesh), at: moment)
             }
             if isInSight(mesh) { replaceRows() }
         case .changed(let changes):
             for changed in changes.joined + changes.updated {
                 guard let peer = peers[changed.id] else { continue }
-                if peer.waits, before.peers[peer.id]?.waits != true, isOwn(peer, in: mesh) {
-                    waiting.append(peer.name)
-                }
-                let row = MeshPeer(peer, in: mesh)
+                let row = meshPeer(peer, in: mesh)
                 departed[row.id] = nil
                 if isInSight(mesh) { rows.put(row) }
             }
-            for id in changes.left where peers[id] == nil {
-                guard let peer = before.peers[id] else { continue }
-                let left = depart(MeshPeer(peer, in: mesh), at: moment)
+            for peer in leaving where peers[peer.id] == nil {
+                let left = depart(meshPeer(peer, in: mesh), at: moment)
                 if isInSight(mesh) { rows.put(left, hasLeft: true) }
             }
         case .link, .mail, .receipt, .state, .happened: break
         }
         return waiting.isEmpty ? [] : [.notify(Self.waits(waiting))]
+    }
+
+    /// The person's own launches that an event says wait, and that did not wait before it.
+    private func whoBeginsToWait(_ event: RelayEvent, in mesh: MeshID) -> [String] {
+        guard case .changed(let changes) = event else { return [] }
+        let before = session.meshes[mesh]?.peers
+        return (changes.joined + changes.updated).filter { peer in
+            peer.waits && isOwn(peer, in: mesh) && before?[peer.id]?.waits != true
+        }.map(\.name)
     }
 
     /// A launch of the person's own.
@@ -157,6 +171,22 @@ extension DashboardState {
             trustsAsked.insert(key).inserted
         else { return [] }
         return [.ask(.trust(key, memberKey: peer.memberKey))]
+    }
+
+    /// Writes down what an event tells, and returns whom it may take away. What was known before it
+    /// is not held any longer, or it would be copied when it changes.
+    private mutating func note(
+        _ event: RelayEvent, of mesh: MeshID, at moment: Moment
+    ) -> [Peer] {
+        let before = session.meshes[mesh] ?? Presence()
+        for activity in Activity.of(event, in: mesh, before: before, at: moment) {
+            logs.append(activity)
+        }
+        switch event {
+        case .snapshot: return Array(before.peers.values)
+        case .changed(let changes): return changes.left.compactMap { before.peers[$0] }
+        case .link, .mail, .receipt, .state, .happened: return []
+        }
     }
 
     @discardableResult

@@ -33,7 +33,8 @@ extension DashboardState {
         }
         let farewell = nextFarewell.map { max(0, $0.milliseconds(since: now)) }
         let graph = isGraphShown ? ActivityLog.untilNextMinute(now) : nil
-        return (changes + [farewell, graph].compactMap { $0 }).min()
+        let told = [untilLinksChange(columns: size.columns)] + overlays.map { $0.untilChange(self) }
+        return (changes + ([farewell, graph] + told).compactMap { $0 }).min()
     }
 
     /// Whether anything happened that moves on in a graph with the next minute.

@@ -25,6 +25,9 @@ public struct DashboardState: Sendable {
 
     /// How the relay stood when it was asked last.
     public internal(set) var relay: RelayStatus?
+    /// It is being asked, and whether what it says will be old already.
+    var isStatusAsked = false
+    var isStatusStale = false
 
     /// How far peers' members are trusted, of those that were asked about.
     var trusts: [PeerKey: PeerTrust] = [:]
@@ -41,9 +44,10 @@ public struct DashboardState: Sendable {
     var departed: [PeerKey: Departed] = [:]
     /// Those in the order they left; one that came back stands here still.
     var departures: [Departed] = []
-    public internal(set) var columns = PeerColumn.usual
+    public internal(set) var columns: [String]
+    var looks = DashboardLooks()
 
-    public internal(set) var log = ActivityLog()
+    var logs = ActivityLogs()
     var feed = FeedPlace()
 
     public internal(set) var focus = Pane.peers
@@ -84,6 +88,8 @@ public struct DashboardState: Sendable {
         self.scope = scope
         self.now = now
         self.keymap = keymap
+        columns = PeerColumn.usual(severalMeshes: scope == .all && meshes.count > 1)
+        settleLook()
     }
 
     /// The chosen peer.
@@ -98,7 +104,7 @@ public struct DashboardState: Sendable {
     /// The peers that are shown, in order.
     public var peers: [MeshPeer] {
         rows.ids(0..<rows.count).compactMap { id in
-            id.peer.flatMap { key in known(key).map { MeshPeer($0.peer, in: key.mesh) } }
+            id.peer.flatMap { key in known(key).map { meshPeer($0.peer, in: key.mesh) } }
         }
     }
 
@@ -118,15 +124,15 @@ public struct DashboardState: Sendable {
 
     // MARK: - What the rows are made by
 
-    /// Everybody anew, after a snapshot.
-    mutating func replaceRows() {
+    /// Everybody anew, after a snapshot or where others are in sight.
+    mutating func replaceRows(shape: PeerRows.Shape? = nil) {
         let present = meshesInSight.flatMap { membership in
             (presence(of: membership.mesh)?.peers.values).map { peers in
-                peers.map { MeshPeer($0, in: membership.mesh) }
+                peers.map { MeshPeer($0, in: membership.mesh, called: membership.slug) }
             } ?? []
         }
         let left = departed.values.filter { isInSight($0.peer.mesh) }.map(\.peer)
-        rows.replace(present: present, departed: left)
+        rows.replace(present: present, departed: left, shape: shape)
     }
 
     mutating func reshape(_ change: (inout PeerRows.Shape) -> Void) {

@@ -42,38 +42,36 @@ extension DashboardState {
     }
 
     /// Whether what is shown is live stands there whatever the width, and how many peers there are;
-    /// the other totals give way to them, and then the mesh's name.
+    /// then what of the mail needs somebody. The other totals give way to them, and then the mesh's
+    /// name.
     private func header(_ glyphs: Glyphs, columns: Int) -> Header {
         let between = " \(glyphs.separator) "
-        let link = linkSpan(glyphs, isShort: columns < 100)
+        let link = linkNote(glyphs, columns: columns)
         var told = isKnown ? totals : ["looking\(glyphs.ellipsis)"]
         if unread > 0 { told.append("\(unread) unread") }
         // Beside brand, margins and gaps.
-        let room = columns - (columns < 60 ? 16 : 20) - link.columns
+        var room = columns - (columns < 60 ? 16 : 20) - link.columns
         let safe = SafeText.visible(title, limit: 40, ascii: glyphs.isASCII)
+        var note: [Span] = []
+        for mail in mailNotes {
+            let width = mail.columns + TextWidth.of(between)
+            guard room - width >= TextWidth.of(told[0]) + min(12, TextWidth.of(safe)) else { break }
+            room -= width
+            note += [mail, Span(between, .muted)]
+        }
         let name = Fitting.end(
             safe, columns: max(3, room - TextWidth.of(told[0])), ellipsis: glyphs.ellipsis)
         while told.count > 1, TextWidth.of(name + told.joined(separator: between)) > room {
             told.removeLast()
         }
         let counts = Span(told.joined(separator: between), .muted)
-        return Header(title: [Span(name, .title), Span(between), counts], note: [link])
+        return Header(title: [Span(name, .title), Span(between), counts], note: note + [link])
     }
 
     /// The mesh, or how many are looked at together.
     private var title: String {
         let meshes = meshesInSight
         return meshes.count == 1 ? meshes[0].name : "\(meshes.count) meshes"
-    }
-
-    private func linkSpan(_ glyphs: Glyphs, isShort: Bool) -> Span {
-        switch link {
-        case .live: Span("live", .success)
-        case .connecting: Span("connecting\(glyphs.ellipsis)", .muted)
-        case .retrying:
-            Span("\(glyphs.warning) offline" + (isShort ? "" : ", trying again"), .warning)
-        case .refused: Span("\(glyphs.failed) refused", .danger)
-        }
     }
 
     // MARK: - What stands between the panes

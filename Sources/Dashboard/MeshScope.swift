@@ -3,7 +3,7 @@ import MeshProtocol
 import Session
 
 /// Which of the joined meshes are looked at.
-public enum MeshScope: Equatable, Sendable {
+public enum MeshScope: Hashable, Sendable {
     case one(MeshID)
     /// All of them together.
     case all
@@ -33,17 +33,14 @@ extension DashboardState {
     /// The peers of a mesh in sight have come.
     var isKnown: Bool { meshesInSight.contains { presence(of: $0.mesh)?.isKnown ?? false } }
 
-    /// The worst of what the links of the meshes in sight are.
-    var link: LinkState {
-        let links = meshesInSight.map { presence(of: $0.mesh)?.link ?? .connecting }
-        func rank(_ link: LinkState) -> Int {
-            switch link {
-            case .refused: 3
-            case .retrying: 2
-            case .connecting: 1
-            case .live: 0
-            }
-        }
-        return links.max { rank($0) < rank($1) } ?? .connecting
+    /// A peer with what its mesh is called.
+    func meshPeer(_ peer: Peer, in mesh: MeshID) -> MeshPeer {
+        MeshPeer(peer, in: mesh, called: membership(of: mesh)?.slug ?? "")
     }
+
+    /// What happened on the meshes in sight.
+    public var log: ActivityLog { logs[scope] }
+
+    /// Whether what is shown of a mesh is told as it happens.
+    func isLive(_ mesh: MeshID) -> Bool { presence(of: mesh)?.link == .live }
 }

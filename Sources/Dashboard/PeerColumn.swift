@@ -7,6 +7,10 @@ import Widgets
 struct PeerCell {
     var peer: Peer
     var mesh: MeshID
+    /// The mesh as it is typed.
+    var slug = ""
+    /// What is told of its mesh is told now; where not, the peer is as it was known last.
+    var isLive = true
     /// It was there until a moment ago.
     var hasLeft = false
     var now = Moment(milliseconds: 0)
@@ -130,6 +134,13 @@ public struct PeerColumn: Sendable, Identifiable {
             value: { .text($0.peer.id) }, cell: { $0.safe($0.peer.id) }),
         mail("unread", "its mail that you have not read", .fixed(7)) { $0.unread },
         mail("pending", "messages for it that it was not shown", .fixed(8)) { $0.pending },
+        PeerColumn(
+            "mesh", "the mesh it is on", .content(minimum: 8), priority: 1, isUsual: false,
+            value: { .text($0.slug) },
+            cell: { cell in
+                let slug = cell.safe(cell.slug)
+                return cell.isLive ? slug : Span("\(cell.glyphs.warning) \(slug.text)", .warning)
+            }),
     ]
 
     private static func mail(
@@ -150,6 +161,12 @@ public struct PeerColumn: Sendable, Identifiable {
     public static func called(_ id: String) -> PeerColumn? { all.first { $0.id == id } }
 
     static let usual: [String] = all.filter(\.isUsual).map(\.id)
+
+    /// Those that are shown until a person chooses: the mesh where there are several.
+    static func usual(severalMeshes: Bool) -> [String] {
+        guard severalMeshes, let first = usual.first else { return usual }
+        return [first, "mesh"] + usual.dropFirst()
+    }
 
     /// The entry for the table, as wide as `content` where its content decides.
     func tableColumn(content: Int) -> TableColumn {

@@ -2,7 +2,7 @@ import Mesh
 
 /// How peers stand together. To add a way, add a case and say what a peer stands under.
 public enum PeerGrouping: String, CaseIterable, Sendable {
-    case none, group, host
+    case none, group, host, mesh
 
     /// Branches a peer may stand under at most.
     static let limit = 32
@@ -17,6 +17,7 @@ public enum PeerGrouping: String, CaseIterable, Sendable {
                 .filter { !$0.isEmpty && seen.insert($0).inserted }
             return names.isEmpty ? [""] : names
         case .host: return [peer.peer.hostname ?? ""]
+        case .mesh: return [peer.slug]
         }
     }
 }
@@ -44,16 +45,18 @@ public struct PeerRows: Sendable {
         var grouping = PeerGrouping.none
     }
 
-    /// A row and where it stands among the others.
+    /// A row and where it stands among the others. There are as many as peers, so it is small.
     private struct Row: Sendable {
         var branch: Branch?
-        /// Nil for the row of the branch itself.
-        var place: Place?
+        /// Where its peer's entry is kept; `noSlot` for the row of the branch itself.
+        var slot: Int
     }
 
-    private struct Branch: Sendable {
-        var folded: String
-        var name: String
+    private static let noSlot = -1
+
+    private final class Branch: Sendable {
+        let folded: String
+        let name: String
 
         init(_ name: String) {
             folded = PeerOrder.folded(name)
@@ -61,19 +64,14 @@ public struct PeerRows: Sendable {
         }
     }
 
-    /// A peer's place in the order, and where its entry is kept.
-    private struct Place: Sendable {
-        var key: PeerOrder.Key
-        var slot: Int
-    }
-
     private struct Entry: Sendable {
         var peer: MeshPeer
         var hasLeft: Bool
-        var key: PeerOrder.Key
         var branches: [String]
         var widths: [UInt8]
         var isShown: Bool
+        /// False for one that was forgotten, whose room waits for another.
+        var isKept = true
     }
 
     private(set) var shape = Shape()
@@ -83,10 +81,12 @@ public struct PeerRows: Sendable {
     /// The rows, and everybody in the same order whether shown or not, so that another filter or
     /// another grouping needs no sorting.
     private var tree = OrderedTree<Row>()
-    private var everybody = OrderedTree<Place>()
+    private var everybody = OrderedTree<Int>()
     private var mail: [PeerKey: PeerMail] = [:]
     private var slots: [PeerKey: Int] = [:]
     private var entries: [Entry] = []
+    /// By slot, what it is ordered by.
+    private var keys: [PeerOrder.Key] = []
     private var free: [Int] = []
     /// Peers shown under each branch that has any.
     private var members: [String: Int] = [:]
@@ -125,7 +125,7 @@ public struct PeerRows: Sendable {
     func wouldBePlace(of id: ID) -> Int? {
         switch id {
         case .branch(let name):
-            return tree.place(of: Row(branch: Branch(name)), by: byRow)
+            return tree.place(of: head(name), by: byRow)
         case .peer(let peer, let branch):
             guard let slot = slots[peer], (branch == nil) == (shape.grouping == .none) else {
                 return nil
@@ -148,7 +148,7 @@ public struct PeerRows: Sendable {
     mutating func put(_ peer: MeshPeer, hasLeft: Bool = false) {
         remove(peer.id)
         let slot = keep(makeEntry(peer, hasLeft))
-        everybody.insert(Place(key: entries[slot].key, slot: slot), by: byPlace)
+        everybody.insert(slot, by: bySlot)
         guard entries[slot].isShown else { return }
         for branch in entries[slot].branches { meet(branch) }
         for row in rows(of: slot) { tree.insert(row, by: byRow) }
@@ -157,26 +157,30 @@ public struct PeerRows: Sendable {
     /// Forgets a peer; does nothing where it is not known.
     mutating func remove(_ id: PeerKey) {
         guard let slot = slots.removeValue(forKey: id) else { return }
-        everybody.remove(Place(key: entries[slot].key, slot: slot), by: byPlace)
+        everybody.remove(slot, by: bySlot)
         count(entries[slot], -1)
         if entries[slot].isShown {
             for row in rows(of: slot) { tree.remove(row, by: byRow) }
             for branch in entries[slot].branches { leave(branch) }
         }
+        entries[slot].isKept = false
         free.append(slot)
     }
 
-    /// Other peers altogether.
+    /// Other peers altogether, in another shape where one is given.
     mutating func replace(
-        present: some Collection<MeshPeer>, departed: some Collection<MeshPeer>
+        present: some Collection<MeshPeer>, departed: some Collection<MeshPeer>,
+        shape: Shape? = nil
     ) {
         let old = self
         self = PeerRows()
-        shape = old.shape
-        folded = old.folded
+        self.shape = shape ?? old.shape
+        if self.shape.grouping == old.shape.grouping { folded = old.folded }
         mail = old.mail
-        entries.reserveCapacity(present.count + departed.count)
-        slots.reserveCapacity(present.count + departed.count)
+        let count = present.count + departed.count
+        entries.reserveCapacity(count)
+        keys.reserveCapacity(count)
+        slots.reserveCapacity(count)
         for peer in present { keep(makeEntry(peer, false)) }
         for peer in departed { keep(makeEntry(peer, true)) }
         sort()
@@ -187,25 +191,51 @@ public struct PeerRows: Sendable {
     mutating func change(_ shape: Shape) {
         let old = self.shape
         self.shape = shape
-        if shape.grouping != old.grouping { folded = [] }
+        let isRegrouped = shape.grouping != old.grouping
         let isResorted = shape.column != old.column || shape.order != old.order
-        widths = ColumnWidths()
-        present = [:]
-        waiting = 0
-        shown = 0
-        for slot in slots.values {
-            if isResorted { entries[slot].key = key(of: entries[slot].peer) }
-            if shape.grouping != old.grouping {
+        var isNew = isRegrouped || isResorted
+        if isRegrouped {
+            folded = []
+            for slot in slots.values {
                 entries[slot].branches = shape.grouping.branches(of: entries[slot].peer)
             }
-            if shape.filter != old.filter {
-                entries[slot].isShown = shape.filter.matches(
-                    entries[slot].peer.peer, hasLeft: entries[slot].hasLeft)
-            }
-            count(entries[slot], 1)
         }
-        if isResorted { sort() }
-        layOut()
+        if shape.filter != old.filter, refilter(after: old.filter) { isNew = true }
+        if isResorted {
+            for slot in slots.values { keys[slot] = key(of: entries[slot].peer) }
+            sort()
+        }
+        if isNew { layOut() }
+    }
+
+    /// Asks the filter anew, of a narrower one only about those who are shown. False where
+    /// everybody is as before.
+    private mutating func refilter(after old: PeerFilter) -> Bool {
+        let filter = shape.filter
+        let isNarrower = filter.isNarrower(than: old)
+        // Looked at where they lie: a copy of each would cost more than the question.
+        let changed = entries.withUnsafeBufferPointer { entries in
+            entries.indices.filter { slot in
+                guard entries[slot].isKept, entries[slot].isShown || !isNarrower else {
+                    return false
+                }
+                let isShown = filter.matches(
+                    entries[slot].peer.peer, of: entries[slot].peer.slug,
+                    hasLeft: entries[slot].hasLeft)
+                return isShown != entries[slot].isShown
+            }
+        }
+        for slot in changed {
+            entries[slot].isShown.toggle()
+            let number = entries[slot].isShown ? 1 : -1
+            shown += number
+            widths.add(entries[slot].widths, number)
+        }
+        return !changed.isEmpty
+    }
+
+    private static func matches(_ filter: PeerFilter, _ entry: Entry) -> Bool {
+        filter.matches(entry.peer.peer, of: entry.peer.slug, hasLeft: entry.hasLeft)
     }
 
     /// What mail there is, by peer. Only those move for whom that changed.
@@ -234,17 +264,25 @@ public struct PeerRows: Sendable {
     }
 
     private func makeEntry(_ peer: MeshPeer, _ hasLeft: Bool) -> Entry {
-        Entry(
-            peer: peer, hasLeft: hasLeft, key: key(of: peer),
-            branches: shape.grouping.branches(of: peer), widths: ColumnWidths.of(peer),
-            isShown: shape.filter.matches(peer.peer, hasLeft: hasLeft))
+        var entry = Entry(
+            peer: peer, hasLeft: hasLeft, branches: shape.grouping.branches(of: peer),
+            widths: ColumnWidths.of(peer), isShown: true)
+        entry.isShown = Self.matches(shape.filter, entry)
+        return entry
     }
 
     /// Keeps an entry and counts it; its place is another matter.
     @discardableResult
     private mutating func keep(_ entry: Entry) -> Int {
         let slot = free.popLast() ?? entries.count
-        if slot < entries.count { entries[slot] = entry } else { entries.append(entry) }
+        let key = key(of: entry.peer)
+        if slot < entries.count {
+            entries[slot] = entry
+            keys[slot] = key
+        } else {
+            entries.append(entry)
+            keys.append(key)
+        }
         slots[entry.peer.id] = slot
         count(entry, 1)
         return slot
@@ -264,12 +302,10 @@ public struct PeerRows: Sendable {
         var order = Array(slots.values)
         let precedes = shape.order
         // Numbers are moved about, not what they stand for.
-        entries.withUnsafeBufferPointer { entries in
-            order.sort { precedes.precedes(entries[$0].key, entries[$1].key) }
+        keys.withUnsafeBufferPointer { keys in
+            order.sort { precedes.precedes(keys[$0], keys[$1]) }
         }
-        let entries = entries
-        everybody = OrderedTree(
-            sorted: order.lazy.map { Place(key: entries[$0].key, slot: $0) })
+        everybody = OrderedTree(sorted: order)
     }
 
     /// The rows anew, from everybody in their order.
@@ -278,23 +314,21 @@ public struct PeerRows: Sendable {
         var rows: [Row] = []
         if shape.grouping == .none {
             rows.reserveCapacity(shown)
-            everybody.forEach { if entries[$0.slot].isShown { rows.append(Row(place: $0)) } }
+            everybody.forEach { slot in
+                if entries[slot].isShown { rows.append(Row(branch: nil, slot: slot)) }
+            }
         } else {
-            var under: [String: [Place]] = [:]
-            everybody.forEach { place in
-                guard entries[place.slot].isShown else { return }
-                for branch in entries[place.slot].branches {
-                    under[branch, default: []].append(place)
-                }
+            var under: [String: [Int]] = [:]
+            everybody.forEach { slot in
+                guard entries[slot].isShown else { return }
+                for branch in entries[slot].branches { under[branch, default: []].append(slot) }
             }
             members = under.mapValues(\.count)
-            let order = shape.order
-            let heads = under.keys.map { Row(branch: Branch($0)) }
-                .sorted { Self.precedes($0, $1, order) }
+            let heads = under.keys.map(head).sorted(by: byRow)
             for head in heads {
                 rows.append(head)
                 guard let branch = head.branch, !folded.contains(branch.name) else { continue }
-                rows += (under[branch.name] ?? []).map { Row(branch: branch, place: $0) }
+                rows += (under[branch.name] ?? []).map { Row(branch: branch, slot: $0) }
             }
         }
         tree = OrderedTree(sorted: rows)
@@ -302,14 +336,14 @@ public struct PeerRows: Sendable {
 
     private mutating func meet(_ branch: String) {
         members[branch, default: 0] += 1
-        if members[branch] == 1 { tree.insert(Row(branch: Branch(branch)), by: byRow) }
+        if members[branch] == 1 { tree.insert(head(branch), by: byRow) }
     }
 
     private mutating func leave(_ branch: String) {
         members[branch, default: 0] -= 1
         guard members[branch] == 0 else { return }
         members[branch] = nil
-        tree.remove(Row(branch: Branch(branch)), by: byRow)
+        tree.remove(head(branch), by: byRow)
     }
 
     private func rows(of slot: Int) -> [Row] {
@@ -317,35 +351,40 @@ public struct PeerRows: Sendable {
         return entries[slot].branches.filter { !folded.contains($0) }.map { row(slot, under: $0) }
     }
 
+    private func head(_ branch: String) -> Row { Row(branch: Branch(branch), slot: Self.noSlot) }
+
     private func row(_ slot: Int, under branch: String?) -> Row {
-        Row(branch: branch.map(Branch.init), place: Place(key: entries[slot].key, slot: slot))
+        Row(branch: branch.map(Branch.init), slot: slot)
     }
 
     private func id(_ row: Row) -> ID {
-        guard let place = row.place else { return .branch(row.branch?.name ?? "") }
-        return .peer(place.key.id, under: row.branch?.name)
+        guard row.slot != Self.noSlot else { return .branch(row.branch?.name ?? "") }
+        return .peer(keys[row.slot].id, under: row.branch?.name)
     }
 
-    // They hold nothing of the rows, so that those are not copied when they change.
+    // They hold what the rows are ordered by, and are gone before that changes, so that it is
+    // never copied.
 
     private var byRow: (Row, Row) -> Bool {
-        let order = shape.order
-        return { Self.precedes($0, $1, order) }
+        let (order, keys) = (shape.order, keys)
+        return { Self.precedes($0, $1, order, keys) }
     }
 
-    private var byPlace: (Place, Place) -> Bool {
-        let order = shape.order
-        return { order.precedes($0.key, $1.key) }
+    private var bySlot: (Int, Int) -> Bool {
+        let (order, keys) = (shape.order, keys)
+        return { order.precedes(keys[$0], keys[$1]) }
     }
 
     /// Branches by name, peers without one last; under each its peers in their order.
-    private static func precedes(_ left: Row, _ right: Row, _ order: PeerOrder) -> Bool {
-        if let one = left.branch, let other = right.branch, one.name != other.name {
+    private static func precedes(
+        _ left: Row, _ right: Row, _ order: PeerOrder, _ keys: [PeerOrder.Key]
+    ) -> Bool {
+        if let one = left.branch, let other = right.branch, one !== other, one.name != other.name {
             if one.name.isEmpty || other.name.isEmpty { return other.name.isEmpty }
             return one.folded == other.folded ? one.name < other.name : one.folded < other.folded
         }
-        guard let other = right.place else { return false }
-        guard let one = left.place else { return true }
-        return order.precedes(one.key, other.key)
+        guard right.slot != noSlot else { return false }
+        guard left.slot != noSlot else { return true }
+        return order.precedes(keys[left.slot], keys[right.slot])
     }
 }

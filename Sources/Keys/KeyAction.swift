@@ -25,6 +25,8 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
     case save
     case quit
     case message, messages, inbox, retry, cancel
+    case nextMesh = "next-mesh"
+    case meshes, health
 
     /// What the key line says of it.
     public var label: String {
@@ -62,6 +64,9 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .inbox: "inbox"
         case .retry: "try again"
         case .cancel: "cancel"
+        case .nextMesh: "next mesh"
+        case .meshes: "meshes"
+        case .health: "health"
         }
     }
 
@@ -87,7 +92,7 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .sort: "choose what the peers are sorted by"
         case .reverse: "sort the other way"
         case .columns: "choose the columns and their order"
-        case .tree: "a tree by group, by host, or a plain list"
+        case .tree: "a tree by group, host or mesh, or a plain list"
         case .fold: "fold a branch of the tree, or open it"
         case .pause: "stop the activity, or let it go on; nothing is lost"
         case .onePeer: "only the activity of the chosen peer, or all"
@@ -105,6 +110,9 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .inbox: "your own mail: read it and answer"
         case .retry: "try a message that waits or was given up again now"
         case .cancel: "do not send a message that is still here"
+        case .nextMesh: "the next mesh, and after the last all together"
+        case .meshes: "choose a mesh, or all of them together"
+        case .health: "how the relay and its links are"
         }
     }
 }

@@ -41,6 +41,9 @@ public struct Keymap: Equatable, Sendable {
         .inbox: [.text("i")],
         .retry: [.text("R")],
         .cancel: [.text("X"), .delete],
+        .nextMesh: [.text("n")],
+        .meshes: [.text("w")],
+        .health: [.text("h")],
     ])
 
     /// The action of a key among those the screen offers now. Where text is being typed, keys that

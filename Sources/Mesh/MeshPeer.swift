@@ -23,11 +23,14 @@ public struct PeerKey: Hashable, Sendable, Codable, Comparable {
 /// A peer, and the mesh it is a peer of.
 public struct MeshPeer: Hashable, Sendable, Identifiable {
     public var mesh: MeshID
+    /// The mesh as it is typed; empty where that means nothing.
+    public var slug: String
     public var peer: Peer
 
-    public init(_ peer: Peer, in mesh: MeshID) {
+    public init(_ peer: Peer, in mesh: MeshID, called slug: String = "") {
         self.peer = peer
         self.mesh = mesh
+        self.slug = slug
     }
 
     public var id: PeerKey { PeerKey(peer.id, in: mesh) }

@@ -50,28 +50,52 @@ public struct PeerFilter: Hashable, Sendable {
     /// Whether it lets every peer through.
     public var isEmpty: Bool { terms.isEmpty }
 
-    /// - Parameter hasLeft: the peer was there until a moment ago; its status is then `left`.
-    public func matches(_ peer: Peer, hasLeft: Bool = false) -> Bool {
-        terms.allSatisfy { $0.isMet(by: peer, hasLeft: hasLeft) != $0.isNegated }
+    /// - Parameters:
+    ///   - mesh: what the peer's mesh is called, where that is known.
+    ///   - hasLeft: the peer was there until a moment ago; its status is then `left`.
+    public func matches(_ peer: Peer, of mesh: String = "", hasLeft: Bool = false) -> Bool {
+        terms.allSatisfy { $0.isMet(by: peer, mesh, hasLeft) != $0.isNegated }
+    }
+
+    /// Whether it lets nobody through whom the other holds back, as one that was typed on: then
+    /// only those that the other lets through need to be looked at. False where that is not plain.
+    public func isNarrower(than other: PeerFilter) -> Bool {
+        terms.count >= other.terms.count
+            && zip(terms, other.terms).allSatisfy { $0.isNarrower(than: $1) }
     }
 }
 
 extension PeerFilter.Term {
-    fileprivate func isMet(by peer: Peer, hasLeft: Bool) -> Bool {
-        guard let field else {
-            return PeerFilter.Field.searched.contains { isMet(in: $0.texts(peer, hasLeft)) }
+    fileprivate func isMet(by peer: Peer, _ mesh: String, _ hasLeft: Bool) -> Bool {
+        // What is met by nothing being there, and what by any one text.
+        let isForBlank = wanted == .nothing
+        let found: Bool
+        if let field {
+            found = field.anyText(peer, mesh, hasLeft) { isForBlank ? !$0.isEmpty : isMet(in: $0) }
+        } else {
+            found = PeerFilter.Field.searched.contains { field in
+                field.anyText(peer, mesh, hasLeft, isMet)
+            }
         }
-        return isMet(in: field.texts(peer, hasLeft))
+        return found != isForBlank
     }
 
-    private func isMet(in texts: [String]) -> Bool {
+    private func isMet(in text: String) -> Bool {
         switch wanted {
-        case .nothing: texts.allSatisfy(\.isEmpty)
-        case .words(let words): texts.contains { text in words.contains { $0.isFound(in: text) } }
-        case .beginning(let words):
-            texts.contains { text in words.contains { $0.isBeginning(of: text) } }
-        case .pattern(let pattern): texts.contains(where: pattern.isFound)
+        case .nothing: text.isEmpty
+        case .words(let words): words.contains { $0.isFound(in: text) }
+        case .beginning(let words): words.contains { $0.isBeginning(of: text) }
+        case .pattern(let pattern): pattern.isFound(in: text)
         }
+    }
+
+    fileprivate func isNarrower(than other: PeerFilter.Term) -> Bool {
+        if self == other { return true }
+        guard !isNegated, !other.isNegated, field == other.field,
+            case .words(let words) = wanted, case .words(let before) = other.wanted,
+            words.count == 1, before.count == 1
+        else { return false }
+        return words[0].isLonger(than: before[0])
     }
 }
 
@@ -79,7 +103,7 @@ extension PeerFilter {
     /// What can be asked for by name. To add one, add a case.
     public enum Field: String, CaseIterable, Sendable {
         case name, status, source, role, group, agent, model, host, dir, summary, type, session
-        case key
+        case key, mesh
 
         /// Words that mean it, beside its own.
         var others: [String] {
@@ -110,21 +134,26 @@ extension PeerFilter {
             allCases.first { $0.rawValue == word || $0.others.contains(word) }
         }
 
-        func texts(_ peer: Peer, _ hasLeft: Bool) -> [String] {
+        /// Whether any of its texts is such a one. No list of them is made: a filter looks at
+        /// every peer there is.
+        func anyText(
+            _ peer: Peer, _ mesh: String, _ hasLeft: Bool, _ isWanted: (String) -> Bool
+        ) -> Bool {
             switch self {
-            case .name: [peer.name]
-            case .status: [hasLeft ? "left" : peer.status.rawValue]
-            case .source: [peer.statusSource.rawValue]
-            case .role: [peer.role ?? ""]
-            case .group: peer.groups.map(\.name)
-            case .agent: [peer.agent ?? ""]
-            case .model: [peer.model ?? ""]
-            case .host: [peer.hostname ?? ""]
-            case .dir: [peer.cwd]
-            case .summary: [peer.summary ?? ""]
-            case .type: [peer.peerType ?? ""]
-            case .session: [peer.sessionID]
-            case .key: [peer.id, peer.memberKey]
+            case .name: isWanted(peer.name)
+            case .status: isWanted(hasLeft ? "left" : peer.status.rawValue)
+            case .source: isWanted(peer.statusSource.rawValue)
+            case .role: isWanted(peer.role ?? "")
+            case .group: peer.groups.contains { isWanted($0.name) }
+            case .agent: isWanted(peer.agent ?? "")
+            case .model: isWanted(peer.model ?? "")
+            case .host: isWanted(peer.hostname ?? "")
+            case .dir: isWanted(peer.cwd)
+            case .summary: isWanted(peer.summary ?? "")
+            case .type: isWanted(peer.peerType ?? "")
+            case .session: isWanted(peer.sessionID)
+            case .key: isWanted(peer.id) || isWanted(peer.memberKey)
+            case .mesh: isWanted(mesh)
             }
         }
     }
@@ -144,6 +173,14 @@ struct FoldedText: Hashable, Sendable {
     }
 
     var isEmpty: Bool { bytes.isEmpty }
+
+    /// Whether it is found only where the other is. Beyond ASCII texts are folded whole, and that
+    /// may find what signs alone do not.
+    func isLonger(than other: FoldedText) -> Bool {
+        isASCII && other.isASCII && bytes.withUnsafeBufferPointer {
+            other.place(in: $0, onlyAtStart: false)
+        }
+    }
 
     func isFound(in text: String) -> Bool {
         withFolded(text) { place(in: $0, onlyAtStart: false) }

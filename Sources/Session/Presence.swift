@@ -7,8 +7,13 @@ public struct Presence: Equatable, Sendable {
     public private(set) var link: LinkState = .connecting
     /// When it came to be so; nil before the first word of it.
     public private(set) var linkSince: Moment?
+    /// When it went from live to anything else; nil while it is live, and where it never was.
+    public private(set) var offlineSince: Moment?
     /// False until the first snapshot has come: no peers known is not the same as no peers.
     public private(set) var isKnown = false
+
+    /// What lies in the relay for the mesh.
+    public private(set) var mail = MailCounts()
 
     public init() {}
 
@@ -23,8 +28,10 @@ public struct Presence: Equatable, Sendable {
             for id in changes.left { peers[id] = nil }
         case .link(let state):
             if !state.isSame(as: link) { linkSince = moment }
+            if state == .live { offlineSince = nil } else if link == .live { offlineSince = moment }
             link = state
-        case .mail, .receipt, .state, .happened: break
+        case .mail(let counts): mail = counts
+        case .receipt, .state, .happened: break
         }
     }
 

@@ -20,7 +20,7 @@ struct DashboardOptions: ParsableArguments {
         help: ArgumentHelp(
             "The columns to show, in their order: name,status,age,role,…", valueName: "names"))
     var columns: String?
-    @Option(name: .long, help: "A tree by: group, host.")
+    @Option(name: .long, help: "A tree by: group, host, mesh.")
     var tree: String?
 
     /// Makes a dashboard show what was asked for; what cannot be is refused.
@@ -38,7 +38,7 @@ struct DashboardOptions: ParsableArguments {
         }
         if let tree {
             guard let grouping = PeerGrouping(rawValue: tree) else {
-                throw Self.wrong("There is no tree by “\(tree)”", hint: "There are group and host")
+                throw Self.wrong("There is no tree by “\(tree)”", hint: "There are group, host and mesh")
             }
             state.group(by: grouping)
         }

@@ -15,9 +15,10 @@ import Themes
 /// One frame of the dashboard on standard output, as text or as data.
 struct DashboardPrint {
     private let state: DashboardState
-    private let mesh: String
+    /// Nil for several.
+    private let mesh: String?
 
-    init(_ state: DashboardState, _ mesh: String) {
+    init(_ state: DashboardState, _ mesh: String?) {
         self.state = state
         self.mesh = mesh
     }
@@ -60,13 +61,41 @@ struct DashboardPrint {
                 peers: all.count, idle: all.count { $0.status == .idle },
                 working: all.count { $0.status == .working },
                 dnd: all.count { $0.status == .dnd }),
-            peers: state.peers.map { PeerRow($0.peer) })
+            meshes: state.meshesInSight.map { membership in
+                let known = state.session.meshes[membership.mesh]
+                return MeshRow(
+                    mesh: membership.slug, peers: known?.peers.count ?? 0,
+                    is_reached: known?.link == .live)
+            },
+            peers: state.peers.map { Row(mesh: $0.slug, peer: PeerRow($0.peer)) })
     }
 
     private struct Report: Encodable {
-        var mesh: String
+        @Nullable var mesh: String?
         var totals: Totals
-        var peers: [PeerRow]
+        var meshes: [MeshRow]
+        var peers: [Row]
+    }
+
+    private struct MeshRow: Encodable {
+        var mesh: String
+        var peers: Int
+        /// False where its broker could not be asked: there may be more peers.
+        var is_reached: Bool
+    }
+
+    /// A peer, and its mesh beside what it is everywhere.
+    private struct Row: Encodable {
+        enum Field: String, CodingKey { case mesh }
+
+        var mesh: String
+        var peer: PeerRow
+
+        func encode(to encoder: any Encoder) throws {
+            try peer.encode(to: encoder)
+            var row = encoder.container(keyedBy: Field.self)
+            try row.encode(mesh, forKey: .mesh)
+        }
     }
 
     private struct Totals: Encodable {

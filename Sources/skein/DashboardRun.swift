@@ -29,6 +29,7 @@ final class DashboardRun {
 
     private let screens: Screens
     private let relay: RelayClient
+    private let keep: (DashboardLook, MeshScope) -> Void
     private let store: Store
     private let drafts: MessageDrafts?
     private var timer: (any DispatchSourceTimer)?
@@ -39,13 +40,16 @@ final class DashboardRun {
     private var lastFrame: UInt64 = 0
     private var isFrameDue = false
 
+    /// - Parameter keep: remembers for the next run how meshes are looked at.
     init(
         _ state: DashboardState, screens: Screens, relay: RelayClient,
-        drafts: MessageDrafts? = nil
+        drafts: MessageDrafts? = nil,
+        keep: @escaping (DashboardLook, MeshScope) -> Void = { _, _ in }
     ) {
         self.drafts = drafts
         self.screens = screens
         self.relay = relay
+        self.keep = keep
         weak var run: DashboardRun?
         store = Store(
             state, reduce: { $0.reduce($1) }, perform: { effect, _ in run?.perform(effect) })
@@ -155,6 +159,8 @@ final class DashboardRun {
     }
 
     private func end(_ ending: Screens.Ending) {
+        var state = store.state
+        if case .keep(let look, let scope)? = state.keepLook() { keep(look, scope) }
         switch ending {
         case .closed: conclude()
         case .signal(let signal):
@@ -178,6 +184,7 @@ final class DashboardRun {
             let random = RandomBytes.make(10)
             store.dispatch(.fresh(MessageID(at: Surroundings.now, random: random)))
         case .keepDraft(let mesh, let draft): drafts?.keep(draft, for: mesh)
+        case .keep(let look, let scope): keep(look, scope)
         case .copy(let text): store.dispatch(.copied(text, screens.terminal.copy(text)))
         }
     }

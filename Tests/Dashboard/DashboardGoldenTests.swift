@@ -17,6 +17,7 @@ struct DashboardGoldenTests {
         case peers, tree, hosts, activity, details, filter, wrong, offline, looking, hostile
         case help, sort, columns, palette
         case compose, refused, messages, message, inbox, letter
+        case together, meshTree, meshes, health
     }
 
     static let sizes = [
@@ -35,7 +36,7 @@ struct DashboardGoldenTests {
         let state = Self.state(scene, Size(columns: 80, rows: 24))
         let text = state.text(.ascii)
         // What peers send keeps its letters: the terminal room writes `?` for them.
-        if ![.hostile, .peers, .activity, .filter, .offline, .details].contains(scene) {
+        if ![.hostile, .peers, .activity, .filter, .offline, .details, .together].contains(scene) {
             #expect(text.unicodeScalars.allSatisfy { $0.isASCII || "名前実装".unicodeScalars.contains($0) })
         }
         Golden.expect(text, "\(scene) ascii")
@@ -75,6 +76,7 @@ struct DashboardGoldenTests {
     }
 
     static func state(_ scene: Scene, _ size: Size) -> DashboardState {
+        if [.together, .meshTree, .meshes, .health].contains(scene) { return severalMeshes(scene, size) }
         var state = Sample.dashboard(scene == .looking ? nil : peers(scene), size: size)
         if scene != .looking { news(&state) }
         switch scene {
@@ -132,7 +134,25 @@ struct DashboardGoldenTests {
         case .letter:
             Sample.fill(&state)
             state.press(.text("i"), .down, .enter)
-        case .looking: break
+        case .looking, .together, .meshTree, .meshes, .health: break
+        }
+        return state
+    }
+
+    /// Two meshes together, one of them offline.
+    private static func severalMeshes(_ scene: Scene, _ size: Size) -> DashboardState {
+        var state = Sample.meshes(size: size)
+        state.hear(.mail(MailCounts(waiting: 2)), after: 30)
+        state.hearStaging(.changed(PeerChanges(joined: [Sample.peer("late", .dnd)])), after: 40)
+        state.loseStaging(after: 40 * 60)
+        state.hearStaging(.mail(MailCounts(dead: 1, unread: 4)), after: 40 * 60)
+        switch scene {
+        case .together: state.press(.down, .down)
+        case .meshTree: state.group(by: .mesh)
+        case .meshes: state.press(.text("w"))
+        default:
+            state.press(.text("h"))
+            _ = state.reduce(.answered(.status(HealthOverlayTests.status(state))))
         }
         return state
     }

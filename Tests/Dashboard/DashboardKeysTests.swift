@@ -15,6 +15,7 @@ struct DashboardKeysTests {
     private static func ready() -> DashboardState {
         let peers = (0..<100).map { Sample.peer("p\($0)", groups: ["g\($0 % 3)"]) }
         var state = Sample.dashboard(peers, size: wide)
+        state.meshes.append(Sample.staging)
         state.hear(.changed(PeerChanges(updated: [Sample.peer("p7", .working, groups: ["g1"])])))
         state.group(by: .group)
         state.narrow(to: "p")

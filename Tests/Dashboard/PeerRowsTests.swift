@@ -11,7 +11,8 @@ struct PeerRowsTests {
     private static func fresh(_ rows: PeerRows, _ known: [(peer: MeshPeer, hasLeft: Bool)]) -> [PeerRows.ID] {
         let shape = rows.shape
         let value = PeerColumn.called(shape.column)?.value ?? { _ in .missing }
-        let matching = known.filter { shape.filter.matches($0.peer.peer, hasLeft: $0.hasLeft) }
+        let matching = known
+            .filter { shape.filter.matches($0.peer.peer, of: $0.peer.slug, hasLeft: $0.hasLeft) }
             .sorted {
                 shape.order.precedes(
                     PeerOrder.Key(value($0.peer), of: $0.peer), PeerOrder.Key(value($1.peer), of: $1.peer))
@@ -31,22 +32,39 @@ struct PeerRowsTests {
     @Test("after any changes the rows are those of a fresh sort and filter", arguments: 0..<16 as Range<UInt64>)
     func anyDeltas(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
-        var state = Sample.dashboard([])
+        // Peers of the same ids in two meshes, one of them or both in sight.
+        var state = Sample.meshes()
         var seconds: Int64 = 0
         for _ in 0..<80 {
             seconds += Int64.random(in: 0..<8, using: &generator)
             switch Int.random(in: 0..<12, using: &generator) {
             case 0:
                 let all = (0..<Int.random(in: 0..<30, using: &generator)).map { _ in Sample.anyone(&generator) }
-                state.hear(.snapshot(all), after: seconds)
+                if Bool.random(using: &generator) {
+                    state.hearStaging(.snapshot(all), after: seconds)
+                } else {
+                    state.hear(.snapshot(all), after: seconds)
+                }
             case 1: state.sort(by: PeerColumn.all.randomElement(using: &generator)?.id ?? "name")
             case 2:
-                let filters = ["", "backend", "status:working", "-lead", "status:left", "role:\"\"", "/1$/"]
+                let filters = [
+                    "", "backend", "status:working", "-lead", "status:left", "role:\"\"", "/1$/", "mesh:stag",
+                    "peer", "peer-1", "peer-1 -", "peer-1 -bot", "peer-12 backend", "peer-12",
+                ]
                 state.narrow(to: filters.randomElement(using: &generator) ?? "")
             case 3: state.group(by: PeerGrouping.allCases.randomElement(using: &generator) ?? .none)
             case 4:
                 state.press(.text([" ", "j", "G"].randomElement(using: &generator) ?? " "))
             case 5: state.press(.down)
+            case 6:
+                _ = state.look(at: state.scopes.randomElement(using: &generator) ?? .all)
+            case 7:
+                let peers = state.session.meshes[Sample.staging.mesh]?.peers ?? [:]
+                state.hearStaging(
+                    .changed(
+                        PeerChanges(
+                            updated: [Sample.anyone(&generator)], left: Array(peers.keys.sorted().prefix(1)))),
+                    after: seconds)
             default:
                 let left = state.presence.peers.keys.sorted().prefix(Int.random(in: 0..<3, using: &generator))
                 state.hear(
@@ -55,14 +73,18 @@ struct PeerRowsTests {
                             joined: [Sample.anyone(&generator)], updated: [Sample.anyone(&generator)],
                             left: Array(left))), after: seconds)
             }
-            let known =
-                state.presence.peers.values.map { (MeshPeer($0, in: Sample.mesh.mesh), false) }
-                + state.departed.values.map { ($0.peer, true) }
+            let present = state.meshesInSight.flatMap { membership in
+                (state.session.meshes[membership.mesh]?.peers.values).map(Array.init)?
+                    .map { MeshPeer($0, in: membership.mesh, called: membership.slug) } ?? []
+            }
+            let known = present.map { ($0, false) }
+                + state.departed.values.filter { state.isInSight($0.peer.mesh) }.map { ($0.peer, true) }
             let expected = Self.fresh(state.rows, known)
             #expect(state.rows.ids(0..<state.rows.count) == expected)
             #expect(expected.enumerated().allSatisfy { state.rows.place(of: $1) == $0 })
             #expect(state.rows.known == known.count)
-            #expect(state.rows.presentCount == state.presence.peers.count)
+            #expect(state.rows.presentCount == present.count)
+            #expect(state.rows.shown == Set(expected.compactMap(\.peer)).count || !state.rows.folded.isEmpty)
             #expect(state.top >= 0 && state.top <= max(0, state.rows.count - state.visibleRows))
         }
     }

@@ -56,6 +56,36 @@ struct PeerFilterTests {
         #expect(Self.peers.filter { filter.matches($0) }.map(\.name).joined(separator: " ") == names)
     }
 
+    @Test("a filter that is narrower lets nobody through whom the other holds back")
+    func narrower() {
+        let typed = [
+            "", "d", "de", "dev", "dev-", "dev-2", "dev-22 ", "dev-22 -", "dev-22 -l", "dev-22 role:le",
+            "É", "é名", "status:w", "status:work", "@f", "@front", "/d/", "/de/", "\"dev 1", "agent:cl,co", "agent:c",
+        ]
+        var number = 0
+        for old in typed.map({ PeerFilter($0) }) {
+            for new in typed.map({ PeerFilter($0) }) where new.isNarrower(than: old) {
+                number += 1
+                #expect(Self.peers.allSatisfy { !new.matches($0) || old.matches($0) })
+            }
+        }
+        #expect(number > 40)
+        #expect(PeerFilter("dev-2").isNarrower(than: PeerFilter("dev")))
+        #expect(PeerFilter("dev -x").isNarrower(than: PeerFilter("dev")))
+        for (new, old) in [("dev", "dev-2"), ("-dev", "-de"), ("agent:ab", "role:a"), ("i\u{307}", "i")] {
+            #expect(!PeerFilter(new).isNarrower(than: PeerFilter(old)), "\(new) after \(old)")
+        }
+    }
+
+    @Test("the mesh of a peer, where it is known")
+    func mesh() {
+        let peer = Self.peers[0]
+        #expect(PeerFilter("mesh:pay").matches(peer, of: "payments"))
+        #expect(!PeerFilter("mesh:pay").matches(peer, of: "staging"))
+        #expect(!PeerFilter("pay").matches(Self.peers[2], of: "payments"), "a bare word is no mesh")
+        #expect(PeerFilter("mesh:\"\"").matches(peer))
+    }
+
     @Test("a peer that left has the status left, whatever it had")
     func left() {
         let peer = Self.peers[0]

@@ -128,6 +128,56 @@ struct PlainDashboardTests {
         #expect(dashboard.lines(for: .link(.live)) == [])
     }
 
+    @Test("where there are several meshes every line begins with its own")
+    func several() {
+        var dashboard = PlainDashboard(mesh: "payments")
+        let lines =
+            dashboard.lines(for: .snapshot([peer("a")])) + dashboard.lines(for: .link(.live))
+            + dashboard.lines(for: .mail(MailCounts(unread: 1)))
+        #expect(lines.count == 4)
+        #expect(lines.allSatisfy { $0.hasPrefix("payments: ") })
+    }
+
+    @Test("mail is told when it changes; what passes through a live link is no news")
+    func mail() {
+        var dashboard = PlainDashboard()
+        #expect(dashboard.lines(for: .mail(MailCounts())) == [])
+        #expect(dashboard.lines(for: .mail(MailCounts(waiting: 1))) == ["mail: 1 waiting"])
+        _ = dashboard.lines(for: .link(.live))
+        #expect(dashboard.lines(for: .mail(MailCounts(waiting: 1))) == ["mail: nothing waits"])
+        #expect(dashboard.lines(for: .mail(MailCounts(waiting: 2))) == [])
+        #expect(
+            dashboard.lines(for: .mail(MailCounts(dead: 1, unread: 2)))
+                == ["mail: 1 given up, 2 unread"])
+        #expect(dashboard.lines(for: .mail(MailCounts(waiting: 7, dead: 1, unread: 2))) == [])
+    }
+
+    @Test("a next try for the same reason is no news")
+    func tries() {
+        var dashboard = PlainDashboard()
+        func retry(_ second: Int64) -> RelayEvent {
+            .link(.retrying(reason: "gone", at: Moment(milliseconds: second)))
+        }
+        #expect(dashboard.lines(for: retry(1)).count == 1)
+        #expect(dashboard.lines(for: retry(2)) == [])
+    }
+
+    @Test("what happened is a line each, and what presence tells is not told again")
+    func happened() {
+        let mesh = MeshID(rawValue: "m")
+        func event(_ what: MeshEvent.What, _ name: String = "dev\n1") -> MeshEvent {
+            MeshEvent(mesh: mesh, at: Moment(milliseconds: 0), peer: nil, name: name, what: what)
+        }
+        var dashboard = PlainDashboard()
+        let lines = dashboard.lines(
+            for: .happened([
+                event(.joined), event(.state(key: "deploy", value: "on\u{7}")),
+                event(.sent(MessageID(rawValue: "x"), to: "ada", priority: .next, excerpt: "hi"), ""),
+                event(.waiting(true)), event(.status(from: .idle, to: .dnd)), event(.left),
+            ]))
+        #expect(lines == ["state: deploy = on␇", "sent: you → ada", "dev␊1: waits for its person"])
+    }
+
     @Test("a hostile name is made visible")
     func hostile() {
         var dashboard = PlainDashboard()

@@ -133,6 +133,20 @@ struct SessionReducerTests {
         #expect(state.meshes[mesh]?.linkSince == Moment(milliseconds: 5000))
         tell(.live, 10)
         #expect(state.meshes[mesh]?.linkSince == Moment(milliseconds: 10_000))
+        #expect(state.meshes[mesh]?.offlineSince == nil)
+        tell(.connecting, 11)
+        tell(.retrying(reason: "gone", at: Moment(milliseconds: 0)), 12)
+        tell(.connecting, 13)
+        tell(.retrying(reason: "away", at: Moment(milliseconds: 0)), 14)
+        #expect(state.meshes[mesh]?.offlineSince == Moment(milliseconds: 11_000))
+    }
+
+    @Test("since when a link is down that was never seen live is not known")
+    func neverLive() {
+        var presence = Presence()
+        let retrying = LinkState.retrying(reason: "gone", at: Moment(milliseconds: 0))
+        presence.take(.link(retrying), at: Moment(milliseconds: 5))
+        #expect(presence.offlineSince == nil)
     }
 
     @Test("leaving keeps or forgets what was typed, as was said")

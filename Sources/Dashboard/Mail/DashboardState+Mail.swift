@@ -125,8 +125,8 @@ extension DashboardState {
 extension DashboardQuestion {
     fileprivate var isQuiet: Bool {
         switch self {
-        case .queue, .inbox, .message: true
-        case .status, .send, .retry, .cancel, .confirm: false
+        case .queue, .inbox, .message, .trust: true
+        case .status, .perform, .send, .retry, .cancel, .confirm: false
         }
     }
 }

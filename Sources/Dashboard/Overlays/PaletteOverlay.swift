@@ -101,7 +101,12 @@ extension DashboardState {
                 return []
             }
         }
-        return commands + orders + trees + statuses
+        let scopes = scopes.map { scope in
+            PaletteEntry(title: "mesh \(called(scope))", detail: explanation(of: scope)) {
+                $0.look(at: scope)
+            }
+        }
+        return commands + orders + trees + statuses + scopes
     }
 }
 
@@ -111,6 +116,7 @@ extension PeerGrouping {
         case .none: "a plain list"
         case .group: "peers under their groups"
         case .host: "peers under their machines"
+        case .mesh: "peers under their meshes"
         }
     }
 }

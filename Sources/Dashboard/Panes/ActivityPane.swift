@@ -54,6 +54,7 @@ struct ActivityPane: PaneView {
         let log = state.log
         let offset = state.secondsFromUTC
         let isOnePeer = feed.peer != nil
+        let isSeveral = state.meshesInSight.count > 1
         Feed(
             count: feed.count(in: log),
             selected: state.focus == .activity ? feed.chosenLine(in: log) : nil,
@@ -64,7 +65,7 @@ struct ActivityPane: PaneView {
             }
             return Feed.Entry(
                 time: activity.clock(offset),
-                (isOnePeer ? [] : activity.who(glyphs)) + activity.told(glyphs))
+                (isOnePeer ? [] : activity.who(state, isSeveral, glyphs)) + activity.told(glyphs))
         }.draw(into: &grid, in: area, glyphs: glyphs)
         let unseen = feed.unseen(in: log)
         let news = unseen > 0 ? ["\(unseen) new"] : []

@@ -53,7 +53,8 @@ extension DashboardState {
             return [[Span("Choose a peer to see what is known of it", .muted)]]
         }
         let cell = PeerCell(
-            peer: peer, mesh: key.mesh, hasLeft: hasLeft, now: now, glyphs: glyphs)
+            peer: peer, mesh: key.mesh, slug: membership(of: key.mesh)?.slug ?? "",
+            isLive: isLive(key.mesh), hasLeft: hasLeft, now: now, glyphs: glyphs)
         return facts(cell, columns: columns) + recent(key, columns: columns, glyphs)
     }
 
@@ -72,6 +73,10 @@ extension DashboardState {
         let status = Span(" " + cell.statusWord, cell.statusRole)
         add("status", [cell.sign, status, Span(since, .muted)])
         lines += summary(cell, columns: columns)
+        if meshesInSight.count > 1 {
+            let link = linkSpan(of: cell.mesh, cell.glyphs, .since)
+            add("mesh", [text(cell.slug), Span(" "), link])
+        }
         add("role", [text(peer.role)])
         let groups = peer.groups.prefix(16).map { group in
             "@\(group.name)" + (group.role.map { " (\($0))" } ?? "")

@@ -14,8 +14,8 @@ struct PeersPane: PaneView {
         state.listHint + [
             state.hint(.filter), state.hint(.take, "details"), state.hint(.message),
             state.hint(.sort), state.hint(.actions), state.hint(.columns), state.hint(.tree),
-            state.hint(.pause), state.hint(.nextTheme),
-        ]
+            state.hint(.pause),
+        ] + (state.meshes.count > 1 ? [state.hint(.meshes)] : []) + [state.hint(.nextTheme)]
     }
 
     // MARK: - Keys and mouse
@@ -130,7 +130,8 @@ extension DashboardState {
             return []
         }
         let cell = PeerCell(
-            peer: peer, mesh: key.mesh, hasLeft: hasLeft, now: now, log: log,
+            peer: peer, mesh: key.mesh, slug: membership(of: key.mesh)?.slug ?? "",
+            isLive: isLive(key.mesh), hasLeft: hasLeft, now: now, log: log,
             mail: mail.peers[key] ?? PeerMail(), glyphs: glyphs)
         let spans = columns.map { column in
             var span = column.cell(cell)
@@ -149,10 +150,13 @@ extension DashboardState {
         let mark = rows.shape.grouping == .group ? "@" : ""
         let title = name.isEmpty ? "no \(rows.shape.grouping)" : mark + safe
         let sign = rows.folded.contains(name) ? glyphs.closed : glyphs.opened
+        let mesh = rows.shape.grouping == .mesh ? meshes.first { $0.slug == name }?.mesh : nil
+        let link = mesh.map { linkSpan(of: $0, glyphs, .whole) }
+        let told = link.map { [Span(" \(glyphs.separator) ", .muted), $0] } ?? []
         return [
             Span(sign, .accent), Span("  "), Span(title, .title),
             Span(" \(glyphs.separator) \(rows.members(of: name))", .muted),
-        ]
+        ] + told
     }
 
     private var emptyText: String {

@@ -14,6 +14,8 @@ struct DashboardVerb: Verb {
 
     @Option(name: .long, help: "The mesh; without it the only one, or the one used last.")
     var mesh: String?
+    @Flag(name: .long, help: "All meshes together.")
+    var all = false
     @Flag(name: .long, help: "Print one frame as text, and end.")
     var once = false
     @Flag(name: .long, help: "With --once, the frame as a picture (SVG).")
@@ -28,26 +30,33 @@ struct DashboardVerb: Verb {
                 .arguments, "--svg goes with --once, and without --json",
                 hint: "As in: skein dashboard --once --svg >mesh.svg")
         }
+        guard !all || mesh == nil else {
+            throw SkeinError(.arguments, "--all and --mesh cannot be had together")
+        }
         let surroundings = try Surroundings()
         surroundings.tellWarnings()
         let membership = try surroundings.membership(called: mesh)
         let database = try surroundings.openDatabase()
+        let meshes = try database.memberships()
         var state = DashboardState(
             session: SessionState(facts: surroundings.facts(wanted: nil)),
-            meshes: try database.memberships(), scope: .one(membership.mesh),
+            meshes: meshes, scope: all ? .all : .one(membership.mesh),
             now: Surroundings.now, keymap: surroundings.keymap)
         state.secondsFromUTC = Surroundings.secondsFromUTC
-        try look.apply(to: &state)
         let obstacle = Terminal.obstacle(environment: surroundings.environment)
         let isPlain = screen.plain || surroundings.configuration.plain == true
+        let isPrinted = once || common.json || (!isPlain && !Process.writesToTerminal)
+        let looks = LookStore(database: database)
+        // A script sees what it asks for, whatever a person looked at.
+        let isOnScreen = !isPrinted && !isPlain && obstacle == nil
+        if isOnScreen { state.recall(looks.looks(of: meshes)) }
+        try look.apply(to: &state)
+        state.settleLook()
         let relay = try await RelayClient.connect(
             home: surroundings.home, starting: surroundings.relayStarter)
-        if once || common.json || (!isPlain && !Process.writesToTerminal) {
-            let peers = try await relay.peers(mesh: membership.mesh)
-            let now = Surroundings.now
-            _ = state.reduce(.relay(membership.mesh, .snapshot(peers), at: now))
-            _ = state.reduce(.relay(membership.mesh, .link(.live), at: now))
-            let print = DashboardPrint(state, membership.slug)
+        if isPrinted {
+            try await Self.read(&state, from: relay)
+            let print = DashboardPrint(state, all ? nil : membership.slug)
             if svg {
                 let theme = ThemeChoice.load(flag: screen.theme, surroundings).theme
                 try Output.put(print.picture(in: theme, surroundings))
@@ -56,17 +65,66 @@ struct DashboardVerb: Verb {
             }
             return .ok
         }
-        if isPlain || obstacle != nil {
-            return try await DashboardLines.follow(relay.watch(mesh: membership.mesh))
+        guard isOnScreen else {
+            return try await DashboardLines.follow(state.meshesInSight, relay)
         }
         let theme = ThemeChoice.load(flag: screen.theme, surroundings)
         if let problem = theme.problem { Output.complain("! " + Output.shown(problem)) }
         let screens = try Screens(theme, surroundings: surroundings)
         state.keep(MessageDrafts.kept(state.meshes.map(\.mesh), in: database))
         let run = DashboardRun(
-            state, screens: screens, relay: relay, drafts: MessageDrafts(database))
+            state, screens: screens, relay: relay, drafts: MessageDrafts(database)
+        ) { look, scope in looks.keep(look, of: scope) }
         try await run.follow()
         if run.hasDraft { Output.complain("What you were writing is kept: m opens it again") }
         return .ok
+    }
+
+    /// Who is on the meshes in sight. Of several, one that cannot be asked is complained of; where
+    /// none can be, that is the failure.
+    private static func read(
+        _ state: inout DashboardState, from relay: RelayClient
+    ) async throws(SkeinError) {
+        let meshes = state.meshesInSight
+        let answers = await withTaskGroup(
+            of: (MeshID, Result<[Peer], SkeinError>).self
+        ) { group in
+            for membership in meshes {
+                group.addTask { (membership.mesh, await peers(of: membership.mesh, from: relay)) }
+            }
+            var answers: [MeshID: Result<[Peer], SkeinError>] = [:]
+            for await (mesh, answer) in group { answers[mesh] = answer }
+            return answers
+        }
+        let now = Surroundings.now
+        var first: SkeinError?
+        var isReached = false
+        for membership in meshes {
+            switch answers[membership.mesh] {
+            case .success(let peers):
+                isReached = true
+                _ = state.reduce(.relay(membership.mesh, .link(.live), at: now))
+                _ = state.reduce(.relay(membership.mesh, .snapshot(peers), at: now))
+            case .failure(let error):
+                first = first ?? error
+                if meshes.count > 1 {
+                    Output.complain("! \(membership.slug): " + Output.shown(error.message))
+                }
+                let link = LinkState.retrying(reason: error.message, at: now)
+                _ = state.reduce(.relay(membership.mesh, .link(link), at: now))
+            case nil: break
+            }
+        }
+        if let first, !isReached { throw first }
+    }
+
+    private static func peers(
+        of mesh: MeshID, from relay: RelayClient
+    ) async -> Result<[Peer], SkeinError> {
+        do throws(SkeinError) {
+            return .success(try await relay.peers(mesh: mesh))
+        } catch {
+            return .failure(error)
+        }
     }
 }
