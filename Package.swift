@@ -208,7 +208,7 @@ let package = Package(
             "Database",
             [
                 "Database", "BrokerEngine", "EngineContract", "Home", "MeshProtocol", "Mesh",
-                "TestSupport",
+                "TestSupport", grdb,
             ]),
         tests("RelayClient", ["RelayClient", "Home", "MeshProtocol", "Mesh", "TestSupport"]),
         tests(

@@ -11,16 +11,20 @@ public struct Configuration: Equatable, Sendable {
     public var mouse: Bool?
     /// How long the relay stays with nothing to do.
     public var relayIdleMinutes: Int?
+    /// Whether the relay keeps on the disk what happens on the meshes.
+    public var history: Bool?
     /// Keys by the name of an action, as they were written: `[keys]`.
     public var keys: [String: [String]] = [:]
 
     public init(
-        theme: String? = nil, plain: Bool? = nil, mouse: Bool? = nil, relayIdleMinutes: Int? = nil
+        theme: String? = nil, plain: Bool? = nil, mouse: Bool? = nil, relayIdleMinutes: Int? = nil,
+        history: Bool? = nil
     ) {
         self.theme = theme
         self.plain = plain
         self.mouse = mouse
         self.relayIdleMinutes = relayIdleMinutes
+        self.history = history
     }
 
     /// One thing in the file that was not understood.
@@ -87,6 +91,9 @@ public struct Configuration: Equatable, Sendable {
                 } else {
                     warn(key, "relay_idle_minutes must be a number from 1 to 10080")
                 }
+            case "history":
+                configuration.history = value?.bool
+                if configuration.history == nil { warn(key, "history must be true or false") }
             case "keys":
                 guard let actions = value?.table else {
                     warn(key, "keys must be a table, [keys]")

@@ -11,6 +11,8 @@ extension Home {
     public var machineDatabasePath: String { dataDirectory + "/machine.sqlite" }
     /// Outbox, inbox and receipts; the relay's alone.
     public var mailDatabasePath: String { dataDirectory + "/mail.sqlite" }
+    /// What happened on the meshes, and who was there, for a while; the relay's alone.
+    public var historyDatabasePath: String { dataDirectory + "/history.sqlite" }
     /// Hook events that no relay took.
     public var spoolPath: String { stateDirectory + "/hooks.spool" }
     /// What the broker inside the relay remembers.

@@ -209,7 +209,7 @@ actor MailPostman {
             link = try await relay.mailLink(for: sender, in: mesh)
         } catch {
             if error.code == .launchNotFound {
-                for mail in batch { await bury(mail.id, error.message) }
+                for mail in batch { await bury(mail, error.message) }
             } else {
                 park(batch.map(\.id), of: sender)
             }
@@ -237,7 +237,7 @@ actor MailPostman {
             case .frame(let frame):
                 bytes += MailSeal.size(frame)
                 sealed.append((mail, frame))
-            case .dead(let reason): await bury(mail.id, reason)
+            case .dead(let reason): await bury(mail, reason)
             case .later(let reason):
                 // Those behind it stay behind it.
                 rest.removeFirst()
@@ -313,21 +313,24 @@ actor MailPostman {
         case .stored:
             do throws(SkeinError) {
                 try await store.noteStored(mail.id, at: now())
+                tell(.delivery(mail.id, to: RelayServer.kept(mail.target.name), .stored), of: mail)
                 settled(mail.id)
             } catch {
                 // It is leased, and goes once more when that ends; the broker keeps it once.
                 logger.error("the outbox: \(error.message)")
             }
-        case .dead(let reason): await bury(mail.id, reason)
+        case .dead(let reason): await bury(mail, reason)
         case .later(let reason): await putOff(mail, reason, of: sender)
         case .unanswered: park([mail.id], of: sender)
         }
     }
 
-    private func bury(_ id: MessageID, _ reason: String) async {
+    private func bury(_ mail: OutgoingMail, _ reason: String) async {
         do throws(SkeinError) {
-            try await store.noteDead(id, reason: reason, at: now())
-            settled(id)
+            try await store.noteDead(mail.id, reason: reason, at: now())
+            let to = RelayServer.kept(mail.target.name)
+            tell(.died(mail.id, to: to, reason: RelayServer.kept(reason)), of: mail)
+            settled(mail.id)
         } catch {
             logger.error("the outbox: \(error.message)")
         }
@@ -344,6 +347,12 @@ actor MailPostman {
         } catch {
             logger.error("the outbox: \(error.message)")
         }
+    }
+
+    /// For the mesh's history.
+    private func tell(_ what: MeshEvent.What, of mail: OutgoingMail) {
+        let recipient = PublicKey(hex: mail.target.spec)?.hex
+        relay?.happened(what, in: mesh, peer: recipient, name: mail.target.name)
     }
 
     private func settled(_ id: MessageID) {

@@ -22,6 +22,7 @@ extension RelayServer {
                 case .state(let change):
                     // Every link hears of it; the observer's word is enough.
                     guard hearer == .observer else { continue }
+                    self.happened(change, in: mesh)
                     await self.observers[mesh]?.tell(.state(change), to: nil)
                 }
             }
@@ -75,6 +76,11 @@ extension RelayServer {
     }
 
     private func received(_ message: InboxMessage) async {
+        happened(
+            .received(
+                message.key.id, by: Self.kept(called(message.key.launch)),
+                priority: message.priority, excerpt: Self.excerpt(message.text)),
+            in: message.key.mesh, peer: message.sender.key, name: message.sender.name)
         if let launch = message.key.launch {
             mail.bell.ring(.inbox(.launch(launch)))
             await countLoop(message, to: launch)
@@ -127,8 +133,16 @@ extension RelayServer {
         }
         let cleaned = name.flatMap { PeerName.cleaned($0) }
         let isNew = try await mail.store.note(receipt, name: cleaned, in: mesh)
-        if isNew { mail.bell.ring(.message(MessageID(rawValue: receipt.messageId))) }
-        return isNew
+        guard isNew else { return false }
+        let id = MessageID(rawValue: receipt.messageId)
+        mail.bell.ring(.message(id))
+        // That it is on the broker's disk was known when the broker took it.
+        if receipt.state != .stored {
+            happened(
+                .delivery(id, to: Self.kept(cleaned ?? ""), receipt.state), in: mesh,
+                peer: receipt.recipient, name: cleaned ?? "")
+        }
+        return true
     }
 
     // MARK: - Watchers

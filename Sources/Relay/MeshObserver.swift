@@ -12,8 +12,13 @@ actor MeshObserver {
     private var feeds: [ObjectIdentifier: WatchFeed] = [:]
     private var reading: Task<Void, Never>?
     private var whenLive: (@Sendable () async -> Void)?
+    private var history: MeshHistory
+    private var isStopped = false
 
-    init(link: BrokerLink) { self.link = link }
+    init(link: BrokerLink, history: MeshHistory) {
+        self.link = link
+        self.history = history
+    }
 
     /// Called whenever the link comes up. Comes before `start`.
     func wakes(_ call: @escaping @Sendable () async -> Void) { whenLive = call }
@@ -30,7 +35,9 @@ actor MeshObserver {
 
     func stop() async {
         reading?.cancel()
-        for feed in feeds.values { feed.end() }
+        if !isStopped { history.end() }
+        isStopped = true
+        for feed in feeds.values { end(feed) }
         feeds = [:]
         await link.stop()
     }
@@ -70,11 +77,17 @@ actor MeshObserver {
         let feed = WatchFeed(topics: topics, speaker: speaker)
         feeds[ObjectIdentifier(feed)] = feed
         resynchronize(feed)
+        if topics.contains(.events) { history.feeds.attach(feed, to: history.mesh) }
         return feed
     }
 
     func detach(_ feed: WatchFeed) {
         feeds[ObjectIdentifier(feed)] = nil
+        end(feed)
+    }
+
+    private func end(_ feed: WatchFeed) {
+        history.feeds.detach(feed, from: history.mesh)
         feed.end()
     }
 
@@ -86,6 +99,7 @@ actor MeshObserver {
     }
 
     private func take(_ event: LinkEvent) {
+        guard !isStopped else { return }
         let told: RelayEvent
         switch event {
         case .link(let state):
@@ -100,6 +114,7 @@ actor MeshObserver {
             for peer in changes.joined + changes.updated { peers?[peer.id] = peer }
             told = .changed(changes)
         }
+        history.take(event, peers: peers.map { Array($0.values) })
         for feed in feeds.values where feed.wants(told) { feed.push(told) }
     }
 

@@ -76,6 +76,8 @@ struct RelayConnection: Sendable {
     private func watch(_ question: WatchMesh, id: Int, for asker: Asker) async throws {
         let observer: MeshObserver
         do throws(SkeinError) {
+            // As `ListEvents`: in what happens are the beginnings of others' mail.
+            if question.topics.contains(.events), asker.launch != nil { throw Asker.notThePerson }
             observer = try await server.observer(of: question.mesh)
         } catch {
             return try await send(failure: error, to: id)

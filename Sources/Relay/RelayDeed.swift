@@ -16,7 +16,7 @@ enum RelayDeeds {
         SendMessage.self, FindMessage.self, TakeInbox.self, ConfirmShown.self, ListQueue.self,
         RetryMessage.self, CancelMessage.self, SyncMail.self, SetMailMode.self,
         AskBroker.self, ResolveTarget.self, AskSafetyNumber.self, MarkVerified.self,
-        TellHook.self,
+        TellHook.self, ListEvents.self, AskPast.self,
     ]
 
     static let byWord = Dictionary(uniqueKeysWithValues: all.map { ($0.word, $0) })

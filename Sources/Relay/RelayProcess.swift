@@ -69,6 +69,7 @@ public enum RelayProcess {
         if let minutes = configuration.relayIdleMinutes {
             options.idleLimit = .seconds(minutes * 60)
         }
+        options.keepsHistory = configuration.history ?? true
         return options
     }
 

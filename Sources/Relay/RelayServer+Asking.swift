@@ -24,11 +24,10 @@ extension RelayServer {
         let answer = try await Self.answer(to: question.frame.verb, by: link)
         if case .request(let change as SetState) = question.frame.verb, asker.launch == nil {
             // The broker tells everybody but the link that asked, which is the watchers' own.
-            await observers[question.mesh]?.tell(
-                .state(
-                    StateChange(
-                        key: change.key, value: change.value, updatedBy: LocalBroker.personName)),
-                to: nil)
+            let told = StateChange(
+                key: change.key, value: change.value, updatedBy: LocalBroker.personName)
+            happened(told, in: question.mesh)
+            await observers[question.mesh]?.tell(.state(told), to: nil)
         }
         return ServerFrame(answer)
     }

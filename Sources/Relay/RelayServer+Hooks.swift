@@ -16,6 +16,7 @@ extension RelayServer {
         }
         launches[id]?.hooks.hear(meaning, happenedAt: extract.at, now: now())
         keepSession(of: extract, meaning, id)
+        hookHappened(extract, of: id)
         tellHookStatus(id)
         guard let moment = meaning.mail, let mail = await hookMail(for: id, at: moment, over: connection),
             let print = agent.hookOutput(mail.text, for: extract.event)
@@ -34,6 +35,13 @@ extension RelayServer {
             launches[id]?.hooks.hearLate(meaning, happenedAt: extract.at, now: now()) == true
         else { return }
         keepSession(of: extract, meaning, id)
+        hookHappened(extract, of: id)
+    }
+
+    /// Its event and its tool; nothing else of it is kept.
+    private func hookHappened(_ extract: HookExtract, of id: LaunchID) {
+        guard let mesh = launches[id]?.record.mesh else { return }
+        happened(.hook(event: extract.event, tool: extract.tool), in: mesh, by: id)
     }
 
     /// Nil for an event that is not this launch's agent's, or is longer than any hook of ours

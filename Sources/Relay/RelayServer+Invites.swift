@@ -34,6 +34,7 @@ extension RelayServer {
                     + error.message, hint: askTheOwner)
         }
         logger.info("an invite was made", metadata: ["mesh": "\(membership.slug)"])
+        happened(.invite("made", detail: Self.kept(id)), in: membership.mesh, by: nil)
         return MadeInvite(
             id: id, token: token, brokerURL: url,
             expiresAt: Moment(milliseconds: expiresAt * 1000), maxUses: order.maxUses)
@@ -53,6 +54,7 @@ extension RelayServer {
         let observer = try await owner(of: membership)
         try await observer.link.revokeInvite(id)
         logger.info("an invite was revoked", metadata: ["mesh": "\(membership.slug)"])
+        happened(.invite("revoked", detail: Self.kept(id)), in: membership.mesh, by: nil)
     }
 
     /// The link by which the owner speaks. Who is no admin is no owner; whether an admin is one,

@@ -57,6 +57,7 @@ extension RelayServer {
     }
 
     func sweep() async {
+        history.sweep(at: now())
         removeOldKeys()
         do throws(SkeinError) {
             let meshes = Set(try database.memberships().map(\.mesh))

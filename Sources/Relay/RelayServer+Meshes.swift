@@ -20,7 +20,9 @@ extension RelayServer {
         let link = BrokerLink(
             endpoint: endpoint, by: options.network, hello: try observerHello(membership),
             watchesPresence: true, now: now)
-        let observer = MeshObserver(link: link)
+        let observer = MeshObserver(
+            link: link,
+            history: MeshHistory(mesh: mesh, store: history, feeds: eventFeeds, now: now))
         observers[mesh] = observer
         mailReaders[mesh]?.cancel()
         mailReaders[mesh] = readMail(of: link, in: mesh, as: .observer)

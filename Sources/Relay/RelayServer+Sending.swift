@@ -19,6 +19,11 @@ extension RelayServer {
         // The person's word to either end lets agents go on.
         if asker.speaker == .person { await mail.resetLoops(of: target.spec) }
         try await mail.store.enqueue(outgoing)
+        happened(
+            .sent(
+                outgoing.id, to: Self.kept(target.name), priority: outgoing.priority,
+                excerpt: Self.excerpt(outgoing.text)),
+            in: question.mesh, by: asker.launch)
         await postman(of: question.mesh).wake()
         mailChanged(in: question.mesh)
         return SentMessage(id: question.id, to: target, notes: notes)
@@ -78,7 +83,10 @@ extension RelayServer {
         switch await mail.countAnswer(from: own, to: target.spec, hops: outgoing.hops) {
         case .passes: return outgoing
         case .stopped(_, let isFirst):
-            if isFirst { await tellStopped(outgoing, at: moment) }
+            if isFirst {
+                happened(.loop(with: Self.kept(target.name)), in: question.mesh, by: launch)
+                await tellStopped(outgoing, at: moment)
+            }
             throw SkeinError(
                 .loopStopped,
                 "you and \(target.name) have answered each other too often without a person",

@@ -17,6 +17,8 @@ public struct RelayOptions: Sendable {
     public var network: NetworkSettings
     /// How often it looks whether it was away, and whether its home still is where it was.
     public var wakePeriod = Duration.seconds(2)
+    /// What happens is kept on the disk, else in memory alone.
+    public var keepsHistory = true
 
     public init(
         idleLimit: Duration = .seconds(600), observerLinger: Duration = .seconds(60),
@@ -57,6 +59,8 @@ public actor RelayServer {
     var isWaitingForSpool = false
     var hasLookedForSpool = false
     let mail: MailDesk
+    let history: HistoryStore
+    let eventFeeds = EventFeeds()
     var postmen: [MeshID: MailPostman] = [:]
     /// By session key.
     var launchKeys: [String: LaunchKey] = [:]
@@ -95,6 +99,8 @@ public actor RelayServer {
         if let moved = store.movedAside {
             logger.warning("the mail's store was damaged and is now \(moved)")
         }
+        history = Self.history(
+            of: home, isKept: options.keepsHistory, feeds: eventFeeds, logger: logger)
         localBroker = LocalBroker(home: home, database: database, now: now, logger: logger)
         startedAt = now()
         if let moved = database.movedAside {
@@ -185,6 +191,7 @@ public actor RelayServer {
         serving?.cancel()
         database.close()
         mail.store.close()
+        history.close()
         for waiter in endWaiters { waiter.resume() }
         endWaiters = []
     }

@@ -25,7 +25,7 @@ struct Skein: ParsableCommand {
         defaultSubcommand: LaunchVerb.self)
 
     private static let screens: [any ParsableCommand.Type] = [
-        LaunchVerb.self, DashboardVerb.self, PeersVerb.self, DemoVerb.self,
+        LaunchVerb.self, DashboardVerb.self, PeersVerb.self, EventsVerb.self, DemoVerb.self,
     ]
     private static let messages: [any ParsableCommand.Type] = [
         SendVerb.self, InboxVerb.self, MessageVerb.self, QueueVerbs.self, SyncVerb.self,

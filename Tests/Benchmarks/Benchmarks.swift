@@ -30,15 +30,19 @@ struct Benchmarks {
             return try broker.run()
         }
         if rest == ["dashboard"] { return DashboardBench().run() }
+        if rest.first == "history" {
+            return try await HistoryBench(seconds: rest.contains("--quick") ? 10 : 60).run()
+        }
         try Benchmarks(skein: skein).run()
         try await RelayBench(skein: skein, isQuick: false).run()
         DashboardBench().run()
+        try await HistoryBench(seconds: 60).run()
         if let broker = BrokerBench(skein: skein, arguments: []) { try broker.run() }
     }
 
     private static func usage() -> Never {
         let parts = BrokerBench.parts.joined(separator: "|")
-        print("usage: Benchmarks PATH-OF-SKEIN [dashboard | relay [--quick] | broker [--only \(parts)] [--quick]]")
+        print("usage: Benchmarks PATH-OF-SKEIN [dashboard | history [--quick] | relay [--quick] | broker [--only \(parts)] [--quick]]")
         exit(3)
     }
 

@@ -15,10 +15,13 @@ struct ConfigurationTests {
             plain = false
             mouse = true
             relay_idle_minutes = 30
+            history = false
             """)
         #expect(
             configuration
-                == Configuration(theme: "paper", plain: false, mouse: true, relayIdleMinutes: 30))
+                == Configuration(
+                    theme: "paper", plain: false, mouse: true, relayIdleMinutes: 30,
+                    history: false))
         #expect(warnings == [])
     }
 
@@ -28,6 +31,7 @@ struct ConfigurationTests {
             ("theme = \"paper\"\ncolour = 1\n", 2, "colour is no setting"),
             ("\n\nmouse = \"yes\"\ntheme = \"paper\"\n", 3, "true or false"),
             ("theme = \"paper\"\nrelay_idle_minutes = 0\n", 2, "1 to 10080"),
+            ("theme = \"paper\"\nhistory = 0\n", 2, "history must be true or false"),
             ("theme = \"paper\"\n[relay]\nx = 1\n", 2, "relay is no setting"),
             ("theme = \"paper\"\n\"\\u001b[31m\" = 1\n", nil, "?[31m is no setting"),
         ] as [(String, Int?, String)])

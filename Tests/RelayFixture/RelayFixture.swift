@@ -34,6 +34,7 @@ struct RelayFixture {
                 if let period = value("--wake-period").flatMap({ Int($0) }) {
                     options.wakePeriod = .milliseconds(period)
                 }
+                options.keepsHistory = !arguments.contains("--no-history")
                 if let version = value("--program-version") { options.programVersion = version }
                 let outcome = try await RelayProcess.run(
                     home: home, readyFD: readyFD, options: options, now: clock(value("--clock")))

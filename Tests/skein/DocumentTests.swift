@@ -45,6 +45,7 @@ struct DocumentTests {
 
     @Test("has the fields that are printed", arguments: [
         ("skein peers", JSONValue.of(PeerRow(Samples.peer))),
+        ("skein events", JSONValue.of(EventRow(Samples.event))),
         ("skein inbox", JSONValue.of(InboxRow(Samples.mail))),
         ("skein message", JSONValue.of(MessageRow(MailVerbSamples.report))),
         ("skein mesh list", Samples.meshRow),
@@ -102,6 +103,9 @@ enum Samples {
             sender: MessageSender(
                 name: "ada", key: key, memberKey: nil, author: .agent, trust: .attested),
             target: "me", priority: .next, text: "x", createdAt: moment, receivedAt: moment)
+    }
+    static var event: MeshEvent {
+        MeshEvent(mesh: MeshID(rawValue: "m"), at: moment, peer: key, name: "ada", what: .joined)
     }
     static var meshRow: JSONValue {
         guard let key = PublicKey(hex: key) else { return .null }

@@ -5,6 +5,7 @@ import Mesh
 public struct ListEvents: RelayQuestion {
     public typealias Answer = EventPage
     public static let word = "events"
+    public static let isForPersonOnly = true
     /// Nil for every mesh.
     public var mesh: MeshID?
     public var before: Int64?
@@ -35,6 +36,7 @@ public struct EventPage: Codable, Equatable, Sendable {
 public struct AskPast: RelayQuestion {
     public typealias Answer = PastMesh
     public static let word = "past"
+    public static let isForPersonOnly = true
     public var mesh: MeshID
     public var place: Place
 

@@ -68,7 +68,7 @@ extension Doctor {
     func stores() -> [DoctorCheck] {
         [
             ("store", home.machineDatabasePath), ("mail", home.mailDatabasePath),
-            ("local-broker", home.brokerDatabasePath),
+            ("local-broker", home.brokerDatabasePath), ("history", home.historyDatabasePath),
         ].compactMap { name, path in
             guard exists(path) else { return nil }
             guard let fault = StoreHealth.fault(at: path) else {
@@ -140,7 +140,10 @@ extension Doctor {
             home.memberKeysDirectory, home.rootKeysDirectory, home.observerKeysDirectory,
             home.launchKeysDirectory,
         ].flatMap { directory in names(in: directory).map { directory + "/" + $0 } }
-        let stores = [home.machineDatabasePath, home.mailDatabasePath, home.brokerDatabasePath]
+        let stores = [
+            home.machineDatabasePath, home.mailDatabasePath, home.brokerDatabasePath,
+            home.historyDatabasePath,
+        ]
         return keys + stores + [home.relayLogPath, home.spoolPath]
     }
 
