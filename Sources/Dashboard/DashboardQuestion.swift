@@ -6,8 +6,14 @@ import MeshProtocol
 public enum DashboardQuestion: Equatable, Sendable {
     /// How the relay and its links stand.
     case status
+    /// What happened on a mesh.
+    case events(EventsWish)
+    /// Who was there at another moment.
+    case past(PastWish)
 }
 
 public enum DashboardAnswer: Equatable, Sendable {
     case status(RelayStatus)
+    case events(EventPage, for: EventsWish)
+    case past(Past)
 }

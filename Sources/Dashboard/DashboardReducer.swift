@@ -17,6 +17,8 @@ public enum DashboardAction: Equatable, Sendable {
     case copied(String, Bool)
     case answered(DashboardAnswer)
     case failed(DashboardQuestion, SkeinError)
+    /// Looks at another moment.
+    case look(at: Moment)
 }
 
 public enum DashboardEffect: Equatable, Sendable {
@@ -37,16 +39,17 @@ extension DashboardState {
     public mutating func reduce(_ action: DashboardAction) -> [DashboardEffect] {
         switch action {
         case .now(let moment):
-            now = moment
+            present = moment
             let place = ChosenPlace(self)
             foldAway()
             keep(place)
         case .relay(let mesh, let event, let moment):
-            now = moment
+            present = moment
             let place = ChosenPlace(self)
-            take(event, of: mesh, at: moment)
+            let effects = take(event, of: mesh, at: moment)
             foldAway()
             keep(place)
+            return effects
         case .resized(let size):
             self.size = size
             showChosen()
@@ -55,7 +58,8 @@ extension DashboardState {
                 isDone ? Span("Copied \(what)", .success)
                 : Span("This terminal takes no copies", .warning)
         case .answered(let answer): return take(answer)
-        case .failed(_, let error): notice = Span(error.message, .warning)
+        case .failed(let question, let error): return failed(question, error)
+        case .look(let moment): return look(.at(moment))
         case .input(.key(let key)):
             notice = nil
             return take(key)
@@ -73,37 +77,63 @@ extension DashboardState {
     private mutating func take(_ answer: DashboardAnswer) -> [DashboardEffect] {
         switch answer {
         case .status(let status): relay = status
+        case .events(let page, let wish): return take(page, for: wish)
+        case .past(let past): return take(past)
         }
         return []
     }
 
-    private mutating func take(_ event: RelayEvent, of mesh: MeshID, at moment: Moment) {
-        let before = session.meshes[mesh] ?? Presence()
-        for activity in Activity.of(event, in: mesh, before: before, at: moment) {
-            log.append(activity)
+    private mutating func failed(
+        _ question: DashboardQuestion, _ error: SkeinError
+    ) -> [DashboardEffect] {
+        switch question {
+        case .events(let wish): failed(wish, error)
+        case .past(let wish): return failed(wish, error)
+        default: notice = Span(error.message, .warning)
         }
+        return []
+    }
+
+    private mutating func take(
+        _ event: RelayEvent, of mesh: MeshID, at moment: Moment
+    ) -> [DashboardEffect] {
+        let leaving = mayLeave(by: event, of: mesh)
+        // What was does not change with what is.
+        let isShown = isInSight(mesh) && isLive
         _ = session.reduce(.relay(mesh, event, at: moment))
         let peers = session.meshes[mesh]?.peers ?? [:]
         switch event {
         case .snapshot:
             for id in peers.keys { departed[PeerKey(id, in: mesh)] = nil }
-            for peer in before.peers.values where peers[peer.id] == nil {
+            for peer in leaving where peers[peer.id] == nil {
                 depart(MeshPeer(peer, in: mesh), at: moment)
             }
-            if isInSight(mesh) { replaceRows() }
+            if isShown { replaceRows() }
+            return askEvents(of: mesh)
         case .changed(let changes):
             for changed in changes.joined + changes.updated {
                 guard let peer = peers[changed.id] else { continue }
                 let row = MeshPeer(peer, in: mesh)
                 departed[row.id] = nil
-                if isInSight(mesh) { rows.put(row) }
+                if isShown { rows.put(row) }
             }
-            for id in changes.left where peers[id] == nil {
-                guard let peer = before.peers[id] else { continue }
+            for peer in leaving where peers[peer.id] == nil {
                 let left = depart(MeshPeer(peer, in: mesh), at: moment)
-                if isInSight(mesh) { rows.put(left, hasLeft: true) }
+                if isShown { rows.put(left, hasLeft: true) }
             }
-        case .link, .mail, .receipt, .state, .happened: break
+        case .happened(let events): hear(events, of: mesh)
+        case .link, .mail, .receipt, .state: break
+        }
+        return []
+    }
+
+    /// Those who may not be there any more after an event. No copy of all is held while one changes:
+    /// that would cost a look at all.
+    private func mayLeave(by event: RelayEvent, of mesh: MeshID) -> [Peer] {
+        switch event {
+        case .snapshot: Array((session.meshes[mesh]?.peers ?? [:]).values)
+        case .changed(let changes): changes.left.compactMap { session.meshes[mesh]?.peers[$0] }
+        case .link, .mail, .receipt, .state, .happened: []
         }
     }
 
@@ -123,18 +153,18 @@ extension DashboardState {
     }
 
     /// Takes away those who left long enough ago, and the oldest where there are too many.
-    private mutating func foldAway() {
+    mutating func foldAway() {
         let excess = max(0, departures.count - Self.mostDeparted)
         var number = 0
         for departure in departures {
-            let age = now.milliseconds(since: departure.at)
+            let age = present.milliseconds(since: departure.at)
             // A clock that was set back would keep them for ever.
             guard number < excess || age >= Self.farewell || age < -1000 else { break }
             number += 1
             let id = departure.peer.id
             guard departed[id]?.at == departure.at else { continue }
             departed[id] = nil
-            if session.meshes[id.mesh]?.peers[id.id] == nil { rows.remove(id) }
+            if isLive, session.meshes[id.mesh]?.peers[id.id] == nil { rows.remove(id) }
         }
         if number > 0 { departures.removeFirst(number) }
     }
@@ -142,7 +172,7 @@ extension DashboardState {
     // MARK: - The chosen row
 
     /// Where the chosen row stands and is seen, before something changes.
-    private struct ChosenPlace {
+    struct ChosenPlace {
         var place: Int?
         var line: Int?
 
@@ -154,7 +184,7 @@ extension DashboardState {
 
     /// The choice follows its peer, also to where it is out of sight; only when nobody knows it any
     /// more its neighbour takes over. Its line on the screen stays the same.
-    private mutating func keep(_ before: ChosenPlace) {
+    mutating func keep(_ before: ChosenPlace) {
         if let peer = chosen?.peer, chosen.flatMap({ rows.place(of: $0) }) == nil {
             if let other = rows.row(of: peer) {
                 chosen = other

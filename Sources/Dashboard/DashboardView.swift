@@ -25,6 +25,7 @@ extension DashboardState {
                 into: &grid, in: place.rule, glyphs: glyphs)
         }
         drawCrossings(layout, &grid, glyphs)
+        if let bar = layout.bar { timeBar?.draw(into: &grid, in: bar, glyphs: glyphs) }
         for overlay in overlays { overlay.draw(self, &grid, body, glyphs) }
         return grid
     }
@@ -52,6 +53,11 @@ extension DashboardState {
         let safe = SafeText.visible(title, limit: 40, ascii: glyphs.isASCII)
         let name = Fitting.end(
             safe, columns: max(3, room - TextWidth.of(told[0])), ellipsis: glyphs.ellipsis)
+        if !isLive, room < 3 + TextWidth.of(told[0]) {
+            // That it is not live comes before everything else.
+            let fits = room + TextWidth.of(between) >= TextWidth.of(told[0])
+            return Header(title: fits ? [Span(told[0], .muted)] : [], note: [link])
+        }
         while told.count > 1, TextWidth.of(name + told.joined(separator: between)) > room {
             told.removeLast()
         }
@@ -66,7 +72,8 @@ extension DashboardState {
     }
 
     private func linkSpan(_ glyphs: Glyphs, isShort: Bool) -> Span {
-        switch link {
+        if let replay { return replaySpan(replay, isShort: size.columns < 60) }
+        return switch link {
         case .live: Span("live", .success)
         case .connecting: Span("connecting\(glyphs.ellipsis)", .muted)
         case .retrying:
@@ -155,7 +162,11 @@ extension DashboardState {
         if isFiltering {
             return [hint(.take, "keep", isImportant: true), hint(.back, "all peers")] + listHint
         }
-        return focus.view.hints(self)
+        let replay = isLive ? [] : [
+            hint(.live, isImportant: true), hint(.stepBack), hint(.stepForward),
+            hint(.minuteBack), hint(.minuteForward),
+        ]
+        return replay + focus.view.hints(self)
             + [hint(.help, isImportant: true), hint(.quit, isImportant: true)]
     }
 }

@@ -27,8 +27,10 @@ extension DashboardState {
 
     func membership(of mesh: MeshID) -> Membership? { meshes.first { $0.mesh == mesh } }
 
-    /// What is shown of a mesh.
-    func presence(of mesh: MeshID) -> Presence? { session.meshes[mesh] }
+    /// What is shown of a mesh: how it is, or how it was at the moment that is looked at.
+    public func presence(of mesh: MeshID) -> Presence? {
+        isLive ? session.meshes[mesh] : replay?.meshes[mesh]
+    }
 
     /// The peers of a mesh in sight have come.
     var isKnown: Bool { meshesInSight.contains { presence(of: $0.mesh)?.isKnown ?? false } }

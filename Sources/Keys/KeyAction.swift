@@ -22,6 +22,11 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
     case grow, shrink
     case palette
     case quit
+    case stepBack = "step-back"
+    case stepForward = "step-forward"
+    case minuteBack = "minute-back"
+    case minuteForward = "minute-forward"
+    case live
 
     /// What the key line says of it.
     public var label: String {
@@ -51,6 +56,11 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .shrink: "narrower"
         case .palette: "commands"
         case .quit: "quit"
+        case .stepBack: "before"
+        case .stepForward: "after"
+        case .minuteBack: "-1m"
+        case .minuteForward: "+1m"
+        case .live: "live"
         }
     }
 
@@ -86,6 +96,11 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .shrink: "give the pane less room"
         case .palette: "every command by name"
         case .quit: "leave the dashboard"
+        case .stepBack: "look at the change before"
+        case .stepForward: "look at the change after"
+        case .minuteBack: "look a minute back"
+        case .minuteForward: "look a minute forth"
+        case .live: "return to what is live"
         }
     }
 }

@@ -32,6 +32,11 @@ public struct Keymap: Equatable, Sendable {
         .shrink: [.text("<")],
         .palette: [.text(":")],
         .quit: [.text("q")],
+        .stepBack: [.text("[")],
+        .stepForward: [.text("]")],
+        .minuteBack: [.text("{")],
+        .minuteForward: [.text("}")],
+        .live: [.text("L")],
     ])
 
     /// The action of a key among those the screen offers now. Where text is being typed, keys that

@@ -16,6 +16,7 @@ struct DashboardGoldenTests {
     enum Scene: String, CaseIterable, Sendable {
         case peers, tree, hosts, activity, details, filter, wrong, offline, looking, hostile
         case help, sort, columns, palette
+        case replay
     }
 
     static let sizes = [
@@ -102,6 +103,15 @@ struct DashboardGoldenTests {
             state.press(.text(":"))
             state.type("so")
         case .looking: break
+        case .replay:
+            state.press(.down, .down)
+            state.hear(.changed(PeerChanges(left: ["key-dev-1"])), after: 4000)
+            let past = PastMesh(
+                number: 3, at: Sample.noon.advanced(bySeconds: 61), peers: Sample.four, link: .live,
+                earliest: Sample.noon.advanced(bySeconds: -3600), latest: Sample.noon.advanced(bySeconds: 4000),
+                density: (0..<PastMesh.barLength).map { $0 % 17 == 0 ? $0 : $0 % 5 })
+            guard case .ask(.past(let wish))? = state.press(.text("{")).first else { break }
+            _ = state.reduce(.answered(.past(Past(wish, [Sample.mesh.mesh: past]))))
         }
         return state
     }

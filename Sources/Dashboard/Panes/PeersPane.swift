@@ -129,7 +129,7 @@ extension DashboardState {
             return []
         }
         let cell = PeerCell(
-            peer: peer, mesh: key.mesh, hasLeft: hasLeft, now: now, log: log, glyphs: glyphs)
+            peer: peer, mesh: key.mesh, hasLeft: hasLeft, now: now, log: shownLog, glyphs: glyphs)
         let spans = columns.map { column in
             var span = column.cell(cell)
             if branch != nil, column.id == "name" { span.text = "  " + span.text }
