@@ -109,7 +109,6 @@ extension DashboardState {
                 depart(MeshPeer(peer, in: mesh), at: moment)
             }
             if isShown { replaceRows() }
-            return askEvents(of: mesh)
         case .changed(let changes):
             for changed in changes.joined + changes.updated {
                 guard let peer = peers[changed.id] else { continue }
@@ -124,7 +123,7 @@ extension DashboardState {
         case .happened(let events): hear(events, of: mesh)
         case .link, .mail, .receipt, .state: break
         }
-        return []
+        return askEvents(of: mesh, after: event)
     }
 
     /// Those who may not be there any more after an event. No copy of all is held while one changes:

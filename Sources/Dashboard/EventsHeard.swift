@@ -11,6 +11,8 @@ struct EventsHeard: Sendable {
     var isKnown = false
     /// There was nothing before what is known.
     var isWhole = false
+    /// The peers have come once: coming again, they may come after a gap.
+    var hasPeers = false
     /// The highest number that came.
     var last: Int64?
 }
@@ -76,8 +78,20 @@ extension DashboardState {
         }
     }
 
-    /// After a snapshot: what happened before one came, or meanwhile.
-    mutating func askEvents(of mesh: MeshID) -> [DashboardEffect] {
+    /// What happened before one came is asked with the first word of a mesh, also of one that is
+    /// offline; what happened meanwhile, with every other snapshot.
+    mutating func askEvents(of mesh: MeshID, after event: RelayEvent) -> [DashboardEffect] {
+        switch event {
+        case .snapshot:
+            let now = heard[mesh] ?? EventsHeard()
+            heard[mesh, default: EventsHeard()].hasPeers = true
+            return now.hasPeers || !(now.isAsked || now.isKnown) ? askEvents(of: mesh) : []
+        case .link: return heard[mesh] == nil ? askEvents(of: mesh) : []
+        case .changed, .mail, .receipt, .state, .happened: return []
+        }
+    }
+
+    private mutating func askEvents(of mesh: MeshID) -> [DashboardEffect] {
         var now = heard[mesh] ?? EventsHeard()
         defer { heard[mesh] = now }
         guard !now.isAsked else {

@@ -104,6 +104,22 @@ struct ActivityTests {
         #expect(!state.isLogWhole, "there was more before")
     }
 
+    @Test("of a mesh that is offline it is asked as well, and once only for the peers that come first")
+    func offline() {
+        var state = Sample.dashboard(nil)
+        let mesh = Sample.mesh.mesh
+        let wish = EventsWish(mesh)
+        let down = LinkState.retrying(reason: "gone", at: Sample.noon)
+        #expect(state.reduce(.relay(mesh, .link(down), at: Sample.noon)) == [.ask(.events(wish))])
+        #expect(state.reduce(.relay(mesh, .link(.live), at: Sample.noon)) == [])
+        let page = EventPage(events: [Self.event(.summary("before"), number: 3)], hasMore: false)
+        #expect(state.reduce(.answered(.events(page, for: wish))) == [])
+        #expect(state.text().contains("“before”"))
+        #expect(state.reduce(.relay(mesh, .snapshot([]), at: Sample.noon)) == [])
+        let gap = EventsWish(mesh, after: 3)
+        #expect(state.reduce(.relay(mesh, .snapshot([]), at: Sample.noon)) == [.ask(.events(gap))])
+    }
+
     @Test("after a gap greater than what is kept, what lies before it goes")
     func greatGap() {
         var state = Sample.dashboard([], size: Size(columns: 120, rows: 40))

@@ -49,6 +49,14 @@ struct DashboardGoldenTests {
         Golden.expect(Self.painted(grid, palette), "peers in \(depth)")
     }
 
+    @Test("that it is not live is seen without colours")
+    func replayWithoutColours() {
+        let state = Self.state(.replay, Size(columns: 40, rows: 12))
+        let palette = Palette(theme: ThemeCatalog.standard, depth: .none)
+        let grid = state.view(size: state.size, glyphs: .unicode)
+        Golden.expect(Self.painted(grid, palette), "replay in none")
+    }
+
     /// The frame with a letter for how each cell is painted beneath it, and what the letters mean.
     private static func painted(_ grid: Grid, _ palette: Palette) -> String {
         var letters: [CellPaint: Character] = [:]
