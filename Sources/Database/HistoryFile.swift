@@ -18,22 +18,24 @@ struct HistoryFile: Sendable {
     /// Numbers that are taken at once, so that a crash gives none of them twice.
     private static let block: Int64 = 1 << 16
 
-    init(path: String?, limits: HistoryLimits) throws(SkeinError) {
+    init(path: String?, limits: HistoryLimits, at moment: Moment) throws(SkeinError) {
         self.path = path
         self.limits = limits
         let (file, found) = try StoreFailure.telling(path ?? "") {
             let file = try Self.open(path)
-            return (file, try Self.reserve(in: file))
+            return (file, try Self.reserve(in: file, at: moment))
         }
         database = file
         lastNumber = found
         reserved = found + Self.block
     }
 
-    /// Answers the last number that may have been given.
-    private static func reserve(in file: any DatabaseWriter) throws -> Int64 {
+    /// Answers the last number that may have been given. A new file knows of none: the milliseconds
+    /// since 1970 are more than ever happened, so that no number comes again where one was lost.
+    private static func reserve(in file: any DatabaseWriter, at moment: Moment) throws -> Int64 {
         try file.write { db in
-            let last = try Int64.fetchOne(db, sql: "SELECT number FROM reserved") ?? 0
+            let last = try Int64.fetchOne(db, sql: "SELECT number FROM reserved")
+                ?? max(0, min(moment.milliseconds, 1 << 50))
             try db.execute(
                 sql: "INSERT OR REPLACE INTO reserved (id, number) VALUES (1, ?)",
                 arguments: [last + block])

@@ -189,16 +189,13 @@ public final class HistoryStore: Sendable {
     private func open(_ writer: inout Writer, at moment: Moment) {
         guard writer.file == nil, !writer.hasFailed else { return }
         do throws(SkeinError) {
-            writer.file = try HistoryFile(path: path, limits: limits)
+            writer.file = try HistoryFile(path: path, limits: limits, at: moment)
         } catch {
             fail(error, &writer)
             // At least for as long as this relay lives.
-            writer.file = try? HistoryFile(path: nil, limits: .memory)
+            writer.file = try? HistoryFile(path: nil, limits: .memory, at: moment)
         }
-        let isKept = writer.file?.path != nil
-        // In memory there is no word of what an earlier run gave; its clock was behind this.
-        let start = isKept ? writer.file?.lastNumber : moment.milliseconds.multiplied(by: 1000)
-        writer.number = max(writer.number, start ?? 0)
+        writer.number = max(writer.number, writer.file?.lastNumber ?? 0)
     }
 
     private func beginAnew(_ writer: inout Writer) {
@@ -206,9 +203,7 @@ public final class HistoryStore: Sendable {
         if let path { HistoryFile.remove(path) }
         writer.file = nil
         writer.hasFailed = false
-        let number = writer.number
         open(&writer, at: writer.lastMoment)
-        writer.number = max(writer.number, number)
     }
 
     private func fail(_ error: SkeinError, _ writer: inout Writer) {
@@ -293,13 +288,5 @@ public final class HistoryStore: Sendable {
             GroupMembership(name: hooks.clean($0.name), role: $0.role.map(hooks.clean))
         }
         return peer
-    }
-}
-
-extension Int64 {
-    /// Bounded by what a number can be.
-    fileprivate func multiplied(by factor: Int64) -> Int64 {
-        let (product, overflow) = multipliedReportingOverflow(by: factor)
-        return overflow ? .max / 2 : product
     }
 }

@@ -62,7 +62,7 @@ extension RelayServer {
 
     private static func beginning(of text: String, _ limit: Int) -> String {
         // Longer than any secret that begins in what is kept and has to be seen whole.
-        let part = FrameLimits.cut(text, to: max(4096, 2 * limit))
+        let part = FrameLimits.cut(text, to: max(1024, 2 * limit))
         return FrameLimits.cut(Redaction.clean(part), to: limit)
     }
 
