@@ -10,26 +10,29 @@ struct DashboardCommand: Sendable {
     let explanation: String
     /// Why it can do nothing now; nil where it can.
     let obstacle: @Sendable (DashboardState) -> String?
+    /// It acts on what is now, so it does nothing while another moment is looked at.
+    let isOfNow: Bool
     let perform: @Sendable (inout DashboardState) -> [DashboardEffect]
 
     init(
-        _ action: KeyAction, _ explanation: String? = nil,
+        _ action: KeyAction, _ explanation: String? = nil, isOfNow: Bool = false,
         unless obstacle: @escaping @Sendable (DashboardState) -> String? = { _ in nil },
         perform: @escaping @Sendable (inout DashboardState) -> [DashboardEffect]
     ) {
         self.action = action
         self.explanation = explanation ?? action.explanation
-        self.obstacle = obstacle
+        self.isOfNow = isOfNow
+        self.obstacle = { state in (isOfNow ? state.notNow : nil) ?? obstacle(state) }
         self.perform = perform
     }
 
     /// One that changes only what is looked at.
     private static func change(
-        _ action: KeyAction, _ explanation: String? = nil,
+        _ action: KeyAction, _ explanation: String? = nil, isOfNow: Bool = false,
         unless obstacle: @escaping @Sendable (DashboardState) -> String? = { _ in nil },
         _ change: @escaping @Sendable (inout DashboardState) -> Void
     ) -> DashboardCommand {
-        DashboardCommand(action, explanation, unless: obstacle) {
+        DashboardCommand(action, explanation, isOfNow: isOfNow, unless: obstacle) {
             change(&$0)
             return []
         }
@@ -62,7 +65,9 @@ struct DashboardCommand: Sendable {
         change(.columns) { $0.push(ColumnsOverlay()) },
         change(.tree) { $0.group(by: $0.nextGrouping) },
         change(.fold, unless: \.noBranch) { $0.fold() },
-        change(.pause) { $0.feed.isPaused ? $0.feed.goLive() : $0.feed.pause($0.log) },
+        change(.pause, isOfNow: true) {
+            $0.feed.isPaused ? $0.feed.goLive() : $0.feed.pause($0.feedLog)
+        },
         change(.onePeer, unless: \.noPeerForFeed) { $0.followOnePeer() },
         DashboardCommand(.copyKey, unless: \.noPeer) { state in
             state.selected.map { [.copy($0.id)] } ?? []
@@ -72,8 +77,8 @@ struct DashboardCommand: Sendable {
         },
         change(.grow, unless: \.noDivider) { $0.moveDivider(by: 4) },
         change(.shrink, unless: \.noDivider) { $0.moveDivider(by: -4) },
-        change(.actions, unless: \.noPeer) { $0.push(ActionsOverlay()) },
-        DashboardCommand(.verify, unless: \.noStranger) { $0.openSafety() },
+        change(.actions, isOfNow: true, unless: \.noPeer) { $0.push(ActionsOverlay()) },
+        DashboardCommand(.verify, isOfNow: true, unless: \.noStranger) { $0.openSafety() },
         change(.save) { $0.push(SaveOverlay()) },
         change(.palette) { $0.push(PaletteOverlay()) },
         change(.help) { $0.push(HelpOverlay()) },
@@ -82,14 +87,21 @@ struct DashboardCommand: Sendable {
         DashboardCommand(.suspend) { _ in [.suspend] },
         DashboardCommand(.quit) { _ in [.leave] },
         DashboardCommand(.leave, "leave the dashboard") { _ in [.leave] },
-        change(.message) { $0.compose() },
+        change(.message, isOfNow: true) { $0.compose() },
         change(.messages) { $0.focus(on: .queue) },
-        DashboardCommand(.inbox) { $0.openInbox() },
-        DashboardCommand(.retry, unless: \.noMessageToRetry) { $0.retryMessage() },
-        change(.cancel, unless: \.noMessageToCancel) { $0.askToCancel() },
+        DashboardCommand(.inbox, isOfNow: true) { $0.openInbox() },
+        DashboardCommand(.retry, isOfNow: true, unless: \.noMessageToRetry) { $0.retryMessage() },
+        change(.cancel, isOfNow: true, unless: \.noMessageToCancel) { $0.askToCancel() },
         DashboardCommand(.nextMesh, unless: \.noOtherMesh) { $0.look(at: $0.nextScope) },
         DashboardCommand(.meshes) { $0.openMeshes() },
         DashboardCommand(.health) { $0.openHealth() },
+        DashboardCommand(.stepBack) { $0.look(.before) },
+        DashboardCommand(.stepForward, unless: \.alreadyLive) { $0.look(.after) },
+        DashboardCommand(.minuteBack) { $0.look(by: -DashboardState.minute) },
+        DashboardCommand(.minuteForward, unless: \.alreadyLive) {
+            $0.look(by: DashboardState.minute)
+        },
+        change(.live, unless: \.alreadyLive) { $0.goLive() },
     ]
 
     static let actions = all.map(\.action)

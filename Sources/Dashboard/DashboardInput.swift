@@ -53,6 +53,7 @@ extension DashboardState {
     // MARK: - The mouse
 
     mutating func take(_ event: MouseEvent) -> [DashboardEffect] {
+        if let effects = scrub(event) { return effects }
         let point = Point(column: event.column, row: event.row)
         switch event.kind {
         case .wheelUp, .wheelDown: turnWheel(event.kind == .wheelUp ? -3 : 3, at: point)

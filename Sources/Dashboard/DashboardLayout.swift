@@ -16,18 +16,22 @@ struct DashboardLayout: Equatable {
     private(set) var panes: [Pane: Frame] = [:]
     /// The line of tabs, where only one pane is shown.
     private(set) var tabs: Rect?
+    /// The line of time, while another moment than now is looked at.
+    private(set) var bar: Rect?
     private(set) var dividers: [Divider: Rect] = [:]
     /// What the dividers share.
     private(set) var shared: [Divider: Rect] = [:]
 
     /// Nil where the window is too small for anything.
     init?(_ state: DashboardState, _ size: Size) {
-        guard let body = Widgets.Frame.body(of: size, isDense: true) else { return nil }
-        let isTall = body.rows >= 16
+        guard let whole = Widgets.Frame.body(of: size, isDense: true) else { return nil }
+        let (body, line) = whole.splitBottom(state.isLive ? 0 : 1)
+        bar = state.isLive ? nil : line
+        let isTall = whole.rows >= 16
         let isWide = body.columns >= 106
         let second = state.focus == .peers ? state.second : state.focus
         switch (isWide, isTall) {
-        case (true, true) where body.rows >= 20:
+        case (true, true) where whole.rows >= 20:
             let (upper, lower) = stack(body, state.above)
             panes[.details] = lower
             put(.peers, beside: state.upper, in: upper, state.beside)

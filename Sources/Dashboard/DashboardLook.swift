@@ -91,7 +91,9 @@ extension DashboardState {
         chosen = same ?? before
         if looks.shown[new] == nil { settleLook() }
         showChosen()
+        // Of the moment that is looked at, what is known of these has to be asked for.
         return (keeping.map { [$0] } ?? []) + meshesInSight.map { .watch($0.mesh) }
+            + (isLive ? [] : look(.at(now)))
     }
 
     /// Where nothing is remembered: as it is now, without the filter.

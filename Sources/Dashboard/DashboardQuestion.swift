@@ -21,6 +21,10 @@ public enum DashboardQuestion: Equatable, Sendable {
     case cancel(MessageID)
     /// A letter was put before the person.
     case confirm(InboxKey)
+    /// What happened on a mesh.
+    case events(EventsWish)
+    /// Who was there at another moment.
+    case past(PastWish)
 }
 
 public enum DashboardAnswer: Equatable, Sendable {
@@ -35,4 +39,6 @@ public enum DashboardAnswer: Equatable, Sendable {
     case retried(MessageID)
     case cancelled(MessageID)
     case confirmed(InboxKey)
+    case events(EventPage, for: EventsWish)
+    case past(Past)
 }

@@ -24,6 +24,8 @@ public enum DashboardAction: Equatable, Sendable {
     case themed(Result<String, SkeinError>)
     /// An id for the message that is being sent, as `freshID` asked for.
     case fresh(MessageID)
+    /// Looks at another moment.
+    case look(at: Moment)
 }
 
 public enum DashboardEffect: Equatable, Sendable {
@@ -54,12 +56,12 @@ extension DashboardState {
     mutating func change(_ action: DashboardAction) -> [DashboardEffect] {
         switch action {
         case .now(let moment):
-            now = moment
+            present = moment
             let place = ChosenPlace(self)
             foldAway()
             keep(place)
         case .relay(let mesh, let event, let moment):
-            now = moment
+            present = moment
             let place = ChosenPlace(self)
             let effects = take(event, of: mesh, at: moment)
             foldAway()
@@ -74,9 +76,8 @@ extension DashboardState {
                 : Span("This terminal takes no copies", .warning)
         case .answered(let answer): return take(answer)
         case .fresh: break
-        case .failed(let question, let error):
-            if question == .status { isStatusAsked = false }
-            notice = Span(error.message, .warning)
+        case .failed(let question, let error): return failed(question, error)
+        case .look(let moment): return look(.at(moment))
         case .saved(.success(let path)): notice = Span("Saved as \(path)", .success)
         case .saved(.failure(let error)): notice = Span(error.message, .warning)
         case .themed(.success(let name)): notice = Span("Theme \(name), as its file is now", .success)
@@ -110,7 +111,23 @@ extension DashboardState {
         case .performed(let deed, let peer, let trust):
             trusts[peer] = trust
             notice = Span(deed.done(known(peer)?.peer.name ?? "It"), .success)
+        case .events(let page, let wish): return take(page, for: wish)
+        case .past(let past): return take(past)
         case .queue, .inbox, .message, .sent, .retried, .cancelled, .confirmed: break
+        }
+        return []
+    }
+
+    private mutating func failed(
+        _ question: DashboardQuestion, _ error: SkeinError
+    ) -> [DashboardEffect] {
+        switch question {
+        case .events(let wish): failed(wish, error)
+        case .past(let wish): return failed(wish, error)
+        case .status:
+            isStatusAsked = false
+            notice = Span(error.message, .warning)
+        default: notice = Span(error.message, .warning)
         }
         return []
     }
@@ -119,7 +136,9 @@ extension DashboardState {
         _ event: RelayEvent, of mesh: MeshID, at moment: Moment
     ) -> [DashboardEffect] {
         let waiting = whoBeginsToWait(event, in: mesh)
-        let leaving = note(event, of: mesh, at: moment)
+        let leaving = mayLeave(by: event, of: mesh)
+        // What was does not change with what is.
+        let isShown = isInSight(mesh) && isLive
         _ = session.reduce(.relay(mesh, event, at: moment))
         let peers = session.meshes[mesh]?.peers ?? [:]
         switch event {
@@ -128,21 +147,33 @@ extension DashboardState {
             for peer in leaving where peers[peer.id] == nil {
                 depart(meshPeer(peer, in: mesh), at: moment)
             }
-            if isInSight(mesh) { replaceRows() }
+            if isShown { replaceRows() }
         case .changed(let changes):
             for changed in changes.joined + changes.updated {
                 guard let peer = peers[changed.id] else { continue }
                 let row = meshPeer(peer, in: mesh)
                 departed[row.id] = nil
-                if isInSight(mesh) { rows.put(row) }
+                if isShown { rows.put(row) }
             }
             for peer in leaving where peers[peer.id] == nil {
                 let left = depart(meshPeer(peer, in: mesh), at: moment)
-                if isInSight(mesh) { rows.put(left, hasLeft: true) }
+                if isShown { rows.put(left, hasLeft: true) }
             }
-        case .link, .mail, .receipt, .state, .happened: break
+        case .happened(let events): hear(events, of: mesh)
+        case .link, .mail, .receipt, .state: break
         }
-        return waiting.isEmpty ? [] : [.notify(Self.waits(waiting))]
+        return askEvents(of: mesh, after: event)
+            + (waiting.isEmpty ? [] : [.notify(Self.waits(waiting))])
+    }
+
+    /// Those who may not be there any more after an event. No copy of all is held while one changes:
+    /// that would cost a look at all.
+    private func mayLeave(by event: RelayEvent, of mesh: MeshID) -> [Peer] {
+        switch event {
+        case .snapshot: Array((session.meshes[mesh]?.peers ?? [:]).values)
+        case .changed(let changes): changes.left.compactMap { session.meshes[mesh]?.peers[$0] }
+        case .link, .mail, .receipt, .state, .happened: []
+        }
     }
 
     /// The person's own launches that an event says wait, and that did not wait before it.
@@ -173,22 +204,6 @@ extension DashboardState {
         return [.ask(.trust(key, memberKey: peer.memberKey))]
     }
 
-    /// Writes down what an event tells, and returns whom it may take away. What was known before it
-    /// is not held any longer, or it would be copied when it changes.
-    private mutating func note(
-        _ event: RelayEvent, of mesh: MeshID, at moment: Moment
-    ) -> [Peer] {
-        let before = session.meshes[mesh] ?? Presence()
-        for activity in Activity.of(event, in: mesh, before: before, at: moment) {
-            logs.append(activity)
-        }
-        switch event {
-        case .snapshot: return Array(before.peers.values)
-        case .changed(let changes): return changes.left.compactMap { before.peers[$0] }
-        case .link, .mail, .receipt, .state, .happened: return []
-        }
-    }
-
     @discardableResult
     private mutating func depart(_ peer: MeshPeer, at moment: Moment) -> MeshPeer {
         var departure = Departed(peer: peer, at: moment)
@@ -205,18 +220,18 @@ extension DashboardState {
     }
 
     /// Takes away those who left long enough ago, and the oldest where there are too many.
-    private mutating func foldAway() {
+    mutating func foldAway() {
         let excess = max(0, departures.count - Self.mostDeparted)
         var number = 0
         for departure in departures {
-            let age = now.milliseconds(since: departure.at)
+            let age = present.milliseconds(since: departure.at)
             // A clock that was set back would keep them for ever.
             guard number < excess || age >= Self.farewell || age < -1000 else { break }
             number += 1
             let id = departure.peer.id
             guard departed[id]?.at == departure.at else { continue }
             departed[id] = nil
-            if session.meshes[id.mesh]?.peers[id.id] == nil { rows.remove(id) }
+            if isLive, session.meshes[id.mesh]?.peers[id.id] == nil { rows.remove(id) }
         }
         if number > 0 { departures.removeFirst(number) }
     }
@@ -224,7 +239,7 @@ extension DashboardState {
     // MARK: - The chosen row
 
     /// Where the chosen row stands and is seen, before something changes.
-    private struct ChosenPlace {
+    struct ChosenPlace {
         var place: Int?
         var line: Int?
 
@@ -236,7 +251,7 @@ extension DashboardState {
 
     /// The choice follows its peer, also to where it is out of sight; only when nobody knows it any
     /// more its neighbour takes over. Its line on the screen stays the same.
-    private mutating func keep(_ before: ChosenPlace) {
+    mutating func keep(_ before: ChosenPlace) {
         if let peer = chosen?.peer, chosen.flatMap({ rows.place(of: $0) }) == nil {
             if let other = rows.row(of: peer) {
                 chosen = other

@@ -7,7 +7,8 @@ extension DashboardState {
     /// Milliseconds until a text that is on the screen changes, or somebody who left is folded
     /// away; nil if nothing does.
     public func untilChange(size: Size) -> Int64? {
-        guard let layout = DashboardLayout(self, size) else { return nil }
+        // What was does not grow any older.
+        guard replay == nil, let layout = DashboardLayout(self, size) else { return nil }
         var ages: [Int64] = []
         var isGraphShown = false
         if let content = layout.panes[.peers]?.content {

@@ -15,8 +15,10 @@ public struct DashboardState: Sendable {
     /// Those that this machine has joined, the one used last first.
     public var meshes: [Membership]
     public internal(set) var scope: MeshScope
-    /// The time that ages are told for. It moves only when a visible text changes.
-    public var now: Moment
+    /// The time as it was told last. It moves only when a visible text changes.
+    var present: Moment
+    /// The time that ages are told for: the present, or the moment that is looked at instead.
+    public var now: Moment { replay?.moment ?? present }
     /// Seconds that the clock on the wall is ahead of UTC.
     public var secondsFromUTC = 0
     public var keymap: Keymap
@@ -47,7 +49,11 @@ public struct DashboardState: Sendable {
     public internal(set) var columns: [String]
     var looks = DashboardLooks()
 
-    var logs = ActivityLogs()
+    public internal(set) var log = ActivityLog()
+    /// By mesh, what of its events has come.
+    var heard: [MeshID: EventsHeard] = [:]
+    /// Why no events come.
+    var eventsProblem: String?
     var feed = FeedPlace()
 
     public internal(set) var focus = Pane.peers
@@ -74,6 +80,13 @@ public struct DashboardState: Sendable {
     /// Said in place of the keys until the next one is pressed.
     var notice: Span?
 
+    /// What is looked at instead of now; nil while everything is live.
+    public internal(set) var replay: Replay?
+    /// What of the past was asked for and has not come, and what is wished for after it.
+    var pastAsked: PastWish?
+    var pastWanted: PastMove?
+    var isScrubbing = false
+
     struct Departed: Sendable {
         var peer: MeshPeer
         var at: Moment
@@ -86,7 +99,7 @@ public struct DashboardState: Sendable {
         self.session = session
         self.meshes = meshes
         self.scope = scope
-        self.now = now
+        present = now
         self.keymap = keymap
         columns = PeerColumn.usual(severalMeshes: scope == .all && meshes.count > 1)
         settleLook()
@@ -95,10 +108,13 @@ public struct DashboardState: Sendable {
     /// The chosen peer.
     public var selected: PeerKey? { chosen?.peer }
 
+    var clock: WallClock { WallClock(secondsFromUTC: secondsFromUTC) }
+
     /// A peer that is there, or was until a moment ago.
     func known(_ key: PeerKey) -> (peer: Peer, hasLeft: Bool)? {
         if let peer = presence(of: key.mesh)?.peers[key.id] { return (peer, false) }
-        return departed[key].map { ($0.peer.peer, true) }
+        // Who left a moment ago left now, not then.
+        return isLive ? departed[key].map { ($0.peer.peer, true) } : nil
     }
 
     /// The peers that are shown, in order.
@@ -131,7 +147,7 @@ public struct DashboardState: Sendable {
                 peers.map { MeshPeer($0, in: membership.mesh, called: membership.slug) }
             } ?? []
         }
-        let left = departed.values.filter { isInSight($0.peer.mesh) }.map(\.peer)
+        let left = isLive ? departed.values.filter { isInSight($0.peer.mesh) }.map(\.peer) : []
         rows.replace(present: present, departed: left, shape: shape)
     }
 

@@ -25,6 +25,7 @@ extension DashboardState {
                 into: &grid, in: place.rule, glyphs: glyphs)
         }
         drawCrossings(layout, &grid, glyphs)
+        if let bar = layout.bar { timeBar?.draw(into: &grid, in: bar, glyphs: glyphs) }
         for overlay in overlays { overlay.draw(self, &grid, body, glyphs) }
         return grid
     }
@@ -61,6 +62,11 @@ extension DashboardState {
         }
         let name = Fitting.end(
             safe, columns: max(3, room - TextWidth.of(told[0])), ellipsis: glyphs.ellipsis)
+        if !isLive, room < 3 + TextWidth.of(told[0]) {
+            // That it is not live comes before everything else.
+            let fits = room + TextWidth.of(between) >= TextWidth.of(told[0])
+            return Header(title: fits ? [Span(told[0], .muted)] : [], note: [link])
+        }
         while told.count > 1, TextWidth.of(name + told.joined(separator: between)) > room {
             told.removeLast()
         }
@@ -154,7 +160,11 @@ extension DashboardState {
         if isFiltering {
             return [hint(.take, "keep", isImportant: true), hint(.back, "all peers")] + listHint
         }
-        return focus.view.hints(self)
+        let replay = isLive ? [] : [
+            hint(.live, isImportant: true), hint(.stepBack), hint(.stepForward),
+            hint(.minuteBack), hint(.minuteForward),
+        ]
+        return replay + focus.view.hints(self)
             + [hint(.help, isImportant: true), hint(.quit, isImportant: true)]
     }
 }

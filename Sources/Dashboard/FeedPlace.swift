@@ -5,34 +5,34 @@ struct FeedPlace: Equatable, Sendable {
     /// Only what is about this peer.
     var peer: PeerKey?
     /// Entries from this number on came later and are not shown; nil shows what comes.
-    var limit: Int?
+    var limit: Int64?
     /// The number of the chosen entry.
-    var chosen: Int?
+    var chosen: Int64?
     /// A person stopped it, and it stays so at its newest entry as well.
     var isPaused = false
 
     /// How many entries there are to look at.
-    func count(in log: ActivityLog) -> Int { log.count(of: peer, below: limit ?? log.end) }
+    func count(in log: LogPart) -> Int { log.count(below: limit ?? log.end) }
 
     /// How many came since.
-    func unseen(in log: ActivityLog) -> Int {
-        log.count(of: peer, below: log.end) - count(in: log)
+    func unseen(in log: LogPart) -> Int {
+        log.count - count(in: log)
     }
 
     /// The number of a line's entry, 0 being the newest that is shown.
-    func number(_ line: Int, in log: ActivityLog) -> Int? {
+    func number(_ line: Int, in log: LogPart) -> Int64? {
         let place = count(in: log) - 1 - line
-        return place < 0 ? nil : log.number(of: peer, at: place)
+        return place < 0 ? nil : log.number(at: place)
     }
 
     /// The line of the chosen entry.
-    func chosenLine(in log: ActivityLog) -> Int? {
+    func chosenLine(in log: LogPart) -> Int? {
         guard let chosen else { return nil }
-        let line = count(in: log) - log.count(of: peer, below: chosen + 1)
+        let line = count(in: log) - log.count(below: chosen + 1)
         return line >= 0 && number(line, in: log) == chosen ? line : nil
     }
 
-    mutating func pause(_ log: ActivityLog) {
+    mutating func pause(_ log: LogPart) {
         isPaused = true
         limit = limit ?? log.end
     }
@@ -46,7 +46,7 @@ struct FeedPlace: Equatable, Sendable {
 
     /// Chooses another entry, so many lines down; what comes meanwhile does not move it. Above the
     /// newest of all nothing is chosen, and what comes is shown again.
-    mutating func choose(down lines: Int, in log: ActivityLog, visible: Int) {
+    mutating func choose(down lines: Int, in log: LogPart, visible: Int) {
         let count = count(in: log)
         guard count > 0 else { return }
         let wanted = (chosenLine(in: log) ?? -1) + lines
@@ -65,15 +65,15 @@ struct FeedPlace: Equatable, Sendable {
     }
 
     /// Moves what is shown by so many entries, no further than the oldest and the newest.
-    mutating func scroll(down lines: Int, in log: ActivityLog, visible: Int) {
-        let all = log.count(of: peer, below: log.end)
+    mutating func scroll(down lines: Int, in log: LogPart, visible: Int) {
+        let all = log.count
         let least = min(all, max(1, visible))
         let wanted = min(max(least, count(in: log) - lines), all)
         if wanted == all, !isPaused {
             limit = nil
             chosen = lines < 0 ? nil : chosen
         } else {
-            limit = log.number(of: peer, at: wanted - 1).map { $0 + 1 } ?? log.end
+            limit = log.number(at: wanted - 1).map { $0 + 1 } ?? log.end
         }
         if let line = chosenLine(in: log), line >= visible { chosen = nil }
     }

@@ -27,8 +27,10 @@ extension DashboardState {
 
     func membership(of mesh: MeshID) -> Membership? { meshes.first { $0.mesh == mesh } }
 
-    /// What is shown of a mesh.
-    func presence(of mesh: MeshID) -> Presence? { session.meshes[mesh] }
+    /// What is shown of a mesh: how it is, or how it was at the moment that is looked at.
+    public func presence(of mesh: MeshID) -> Presence? {
+        isLive ? session.meshes[mesh] : replay?.meshes[mesh]
+    }
 
     /// The peers of a mesh in sight have come.
     var isKnown: Bool { meshesInSight.contains { presence(of: $0.mesh)?.isKnown ?? false } }
@@ -38,9 +40,6 @@ extension DashboardState {
         MeshPeer(peer, in: mesh, called: membership(of: mesh)?.slug ?? "")
     }
 
-    /// What happened on the meshes in sight.
-    public var log: ActivityLog { logs[scope] }
-
     /// Whether what is shown of a mesh is told as it happens.
-    func isLive(_ mesh: MeshID) -> Bool { presence(of: mesh)?.link == .live }
+    func isLinked(_ mesh: MeshID) -> Bool { presence(of: mesh)?.link == .live }
 }

@@ -27,6 +27,11 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
     case message, messages, inbox, retry, cancel
     case nextMesh = "next-mesh"
     case meshes, health
+    case stepBack = "step-back"
+    case stepForward = "step-forward"
+    case minuteBack = "minute-back"
+    case minuteForward = "minute-forward"
+    case live
 
     /// What the key line says of it.
     public var label: String {
@@ -67,6 +72,11 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .nextMesh: "next mesh"
         case .meshes: "meshes"
         case .health: "health"
+        case .stepBack: "before"
+        case .stepForward: "after"
+        case .minuteBack: "-1m"
+        case .minuteForward: "+1m"
+        case .live: "live"
         }
     }
 
@@ -113,6 +123,11 @@ public enum KeyAction: String, CaseIterable, Hashable, Sendable {
         case .nextMesh: "the next mesh, and after the last all together"
         case .meshes: "choose a mesh, or all of them together"
         case .health: "how the relay and its links are"
+        case .stepBack: "look at the change before"
+        case .stepForward: "look at the change after"
+        case .minuteBack: "look a minute back"
+        case .minuteForward: "look a minute forth"
+        case .live: "return to what is live"
         }
     }
 }

@@ -44,6 +44,11 @@ public struct Keymap: Equatable, Sendable {
         .nextMesh: [.text("n")],
         .meshes: [.text("w")],
         .health: [.text("h")],
+        .stepBack: [.text("[")],
+        .stepForward: [.text("]")],
+        .minuteBack: [.text("{")],
+        .minuteForward: [.text("}")],
+        .live: [.text("L")],
     ])
 
     /// The action of a key among those the screen offers now. Where text is being typed, keys that

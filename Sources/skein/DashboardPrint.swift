@@ -53,10 +53,10 @@ struct DashboardPrint {
     private var report: Report {
         // Totals are of the mesh, peers are those that match, in their order.
         let all = state.meshesInSight.flatMap { membership in
-            state.session.meshes[membership.mesh].map { Array($0.peers.values) } ?? []
+            state.presence(of: membership.mesh).map { Array($0.peers.values) } ?? []
         }
         return Report(
-            mesh: mesh,
+            mesh: mesh, at: ISOMoment(state.now), live: state.isLive,
             totals: Totals(
                 peers: all.count, idle: all.count { $0.status == .idle },
                 working: all.count { $0.status == .working },
@@ -72,6 +72,9 @@ struct DashboardPrint {
 
     private struct Report: Encodable {
         @Nullable var mesh: String?
+        /// The moment that is shown, and whether that is now.
+        var at: ISOMoment
+        var live: Bool
         var totals: Totals
         var meshes: [MeshRow]
         var peers: [Row]

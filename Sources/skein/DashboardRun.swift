@@ -71,12 +71,13 @@ final class DashboardRun {
     var hasDraft: Bool { !store.state.drafts.isEmpty }
 
     /// Returns when the person leaves, with the terminal given back. What the relay cannot do is
-    /// thrown then.
-    func follow() async throws(SkeinError) {
+    /// thrown then. With `past` it opens at that moment.
+    func follow(from past: Moment? = nil) async throws(SkeinError) {
         await withCheckedContinuation { continuation in
             finish = continuation
             show()
             for membership in store.state.meshesInSight { watch(membership.mesh) }
+            if let past { store.dispatch(.look(at: past)) }
         }
         if let failure { throw failure }
     }

@@ -18,6 +18,7 @@ struct DashboardGoldenTests {
         case help, sort, columns, palette
         case compose, refused, messages, message, inbox, letter
         case together, meshTree, meshes, health
+        case replay
     }
 
     static let sizes = [
@@ -48,6 +49,14 @@ struct DashboardGoldenTests {
         let palette = Palette(theme: ThemeCatalog.standard, depth: depth)
         let grid = state.view(size: state.size, glyphs: .unicode)
         Golden.expect(Self.painted(grid, palette), "peers in \(depth)")
+    }
+
+    @Test("that it is not live is seen without colours")
+    func replayWithoutColours() {
+        let state = Self.state(.replay, Size(columns: 40, rows: 12))
+        let palette = Palette(theme: ThemeCatalog.standard, depth: .none)
+        let grid = state.view(size: state.size, glyphs: .unicode)
+        Golden.expect(Self.painted(grid, palette), "replay in none")
     }
 
     /// The frame with a letter for how each cell is painted beneath it, and what the letters mean.
@@ -134,6 +143,15 @@ struct DashboardGoldenTests {
         case .letter:
             Sample.fill(&state)
             state.press(.text("i"), .down, .enter)
+        case .replay:
+            state.press(.down, .down)
+            state.hear(.changed(PeerChanges(left: ["key-dev-1"])), after: 4000)
+            let past = PastMesh(
+                number: 3, at: Sample.noon.advanced(bySeconds: 61), peers: Sample.four, link: .live,
+                earliest: Sample.noon.advanced(bySeconds: -3600), latest: Sample.noon.advanced(bySeconds: 4000),
+                density: (0..<PastMesh.barLength).map { $0 % 17 == 0 ? $0 : $0 % 5 })
+            guard case .ask(.past(let wish))? = state.press(.text("{")).first else { break }
+            _ = state.reduce(.answered(.past(Past(wish, [Sample.mesh.mesh: past]))))
         case .looking, .together, .meshTree, .meshes, .health: break
         }
         return state

@@ -11,8 +11,8 @@ import Text
 struct DashboardKeysTests {
     private static let wide = Size(columns: 160, rows: 50)
 
-    /// A state in which every command has something to do.
-    private static func ready() -> DashboardState {
+    /// A state in which a command has something to do.
+    private static func ready(for action: KeyAction) -> DashboardState {
         let peers = (0..<100).map { Sample.peer("p\($0)", groups: ["g\($0 % 3)"]) }
         var state = Sample.dashboard(peers, size: wide)
         state.meshes.append(Sample.staging)
@@ -21,6 +21,13 @@ struct DashboardKeysTests {
         state.narrow(to: "p")
         for _ in 0..<60 { state.press(.down) }
         Sample.fill(&state)
+        if [.stepForward, .minuteForward, .live].contains(action) {
+            let past = PastMesh(
+                number: 1, at: Sample.noon.advanced(bySeconds: -90), peers: peers, link: .live,
+                earliest: Sample.noon.advanced(bySeconds: -90), latest: Sample.noon, density: [1])
+            guard case .ask(.past(let wish))? = state.press(.text("[")).first else { return state }
+            _ = state.reduce(.answered(.past(Past(wish, [Sample.mesh.mesh: past]))))
+        }
         return state
     }
 
@@ -29,7 +36,7 @@ struct DashboardKeysTests {
         let keys = try #require(Keymap.standard.keys[action])
         #expect(!keys.isEmpty)
         for key in keys {
-            var state = Self.ready()
+            var state = Self.ready(for: action)
             // These are about a message, not a peer.
             if [.retry, .cancel].contains(action) { state.focus(on: .queue) }
             let before = state.view(size: Self.wide, glyphs: .unicode)

@@ -51,6 +51,7 @@ struct HealthOverlayTests {
         var state = Sample.meshes()
         func news(_ event: RelayEvent) -> [DashboardEffect] {
             state.reduce(.relay(Sample.mesh.mesh, event, at: Sample.noon))
+                .filter { $0 == .ask(.status) }
         }
         #expect(news(.mail(MailCounts(waiting: 1))) == [])
         #expect(state.press(.text("h")) == [.ask(.status)])

@@ -54,6 +54,8 @@ enum Sample {
         if let peers {
             _ = state.reduce(.relay(mesh.mesh, .link(.live), at: noon))
             _ = state.reduce(.relay(mesh.mesh, .snapshot(peers), at: noon))
+            let nothing = EventPage(events: [], hasMore: false)
+            _ = state.reduce(.answered(.events(nothing, for: EventsWish(mesh.mesh))))
         }
         return state
     }
@@ -105,8 +107,16 @@ extension DashboardState {
         _ = reduce(.input(.mouse(MouseEvent(kind, column: column, row: row))))
     }
 
-    mutating func hear(_ event: RelayEvent, after seconds: Int64 = 0) {
-        _ = reduce(.relay(Sample.mesh.mesh, event, at: Sample.noon.advanced(bySeconds: seconds)))
+    /// What a relay tells, and what it tells to have happened by it.
+    mutating func hear(
+        _ event: RelayEvent, of mesh: MeshID = Sample.mesh.mesh, after seconds: Int64 = 0
+    ) {
+        let moment = Sample.noon.advanced(bySeconds: seconds)
+        let before = session.meshes[mesh] ?? Presence()
+        var events = TestHistory.told(event, before, in: mesh, at: moment)
+        for place in events.indices { events[place].number = log.end + Int64(place) }
+        _ = reduce(.relay(mesh, event, at: moment))
+        _ = reduce(.relay(mesh, .happened(events), at: moment))
     }
 
     func text(_ glyphs: Glyphs = .unicode) -> String { view(size: size, glyphs: glyphs).text }

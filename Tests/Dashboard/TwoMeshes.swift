@@ -30,8 +30,7 @@ extension Sample {
 
 extension DashboardState {
     mutating func hearStaging(_ event: RelayEvent, after seconds: Int64 = 0) {
-        _ = reduce(
-            .relay(Sample.staging.mesh, event, at: Sample.noon.advanced(bySeconds: seconds)))
+        hear(event, of: Sample.staging.mesh, after: seconds)
     }
 
     /// Staging is lost, and tried again so many seconds later.

@@ -86,6 +86,56 @@ struct DashboardScreenTests {
         return line.dropFirst(9).first.flatMap { Array($0).firstIndex(of: "│") } ?? -1
     }
 
+    @Test("it looks back by keys and by the bar, says that it is not live, and returns")
+    func replay() async throws {
+        try await withDashboard { session, agents in
+            agents[1].send("\u{4}")
+            try await session.wait(for: "api-2 left") {
+                $0.screen.contains("1 peer ") && $0.screen.contains("api-2  left")
+            }
+            session.send("[")
+            try await session.wait(for: "the last change") {
+                $0.screen.contains("not live") && $0.screen.contains("1 peer ")
+            }
+            session.send("[")
+            try await session.wait(for: "the one before") {
+                $0.screen.contains("not live") && $0.screen.contains("2 peers")
+            }
+            // The left end of the bar, above the keys.
+            session.send("\u{1b}[<0;10;39M\u{1b}[<0;10;39m")
+            try await session.wait(for: "the beginning") {
+                $0.screen.contains("not live") && !$0.screen.contains("api-2  joined")
+            }
+            session.send("p")
+            try await session.wait(forText: "Return to live first (L)")
+            session.send("L")
+            try await session.wait(for: "live again") {
+                !$0.screen.contains("not live") && $0.screen.contains("1 peer ")
+            }
+        }
+    }
+
+    @Test("a moment is printed as it was, and one before the history is refused")
+    func printedMoment() async throws {
+        try await Place.with { place in
+            try await place.settle()
+            let agent = try place.window(
+                ["launch", "--non-interactive", "--name", "dev-1", "--agent", "cat"])
+            let session = try place.window(["dashboard"], columns: 120, rows: 40)
+            try await session.wait(forText: "dev-1  joined")
+            session.send("q")
+            #expect(try await session.waitForExit() == .exited(0))
+            #expect(try await place.skein("dashboard", "--json").output.contains("\"live\":true"))
+            let printed = try await place.skein("dashboard", "--once", "--at", "-0s")
+            #expect(printed.output.contains("not live") && printed.output.contains("dev-1"))
+            #expect(try await place.skein("dashboard", "--json", "--at", "-0s").output.contains("\"live\":false"))
+            let refused = try await place.skein("dashboard", "--once", "--at", "-20d")
+            #expect(refused.status == 5, "\(refused.errors)")
+            #expect(try await place.skein("dashboard", "--at", "99:99", "--once").status == 3)
+            agent.send("\u{4}")
+        }
+    }
+
     @Test("who leaves is told, and stays dimmed")
     func leaving() async throws {
         try await withDashboard { session, agents in

@@ -24,7 +24,7 @@ extension DashboardState {
             if question.isQuiet { notice = before.notice }
             effects += takeMail(question, failure: error)
         case .fresh(let id): effects += send(as: id)
-        case .input, .resized, .now, .copied, .saved, .themed: break
+        case .input, .resized, .now, .copied, .saved, .themed, .look: break
         }
         if let composer, composer.draft != before.draft?.draft {
             drafts[composer.mesh] = composer.isWorthKeeping ? composer.draft : nil
@@ -67,7 +67,7 @@ extension DashboardState {
             notice = Span("It is not sent", .success)
             effects = mail.want(.queue)
         case .confirmed: effects = mail.want(.inbox)
-        case .status, .trust, .performed: return []
+        case .status, .trust, .performed, .events, .past: return []
         }
         countMail()
         return effects
@@ -87,7 +87,7 @@ extension DashboardState {
             composer.problem = [error.message, error.hint].compactMap(\.self).joined(separator: ". ")
             replace(composer)
             notice = nil
-        case .status, .trust, .perform, .retry, .cancel, .confirm: break
+        case .status, .trust, .perform, .retry, .cancel, .confirm, .events, .past: break
         }
         return []
     }
@@ -102,7 +102,7 @@ extension DashboardState {
             MailBoard.Sent(
                 report: MailReport(
                     id: sent.id, mesh: message.mesh, launch: nil, target: sent.to,
-                    priority: message.priority, state: .waiting, createdAt: now,
+                    priority: message.priority, state: .waiting, createdAt: present,
                     recipients: recipients),
                 text: text))
         overlays.removeAll { ($0 as? ComposeOverlay)?.id == sent.id }
@@ -126,7 +126,7 @@ extension DashboardQuestion {
     fileprivate var isQuiet: Bool {
         switch self {
         case .queue, .inbox, .message, .trust: true
-        case .status, .perform, .send, .retry, .cancel, .confirm: false
+        case .status, .perform, .send, .retry, .cancel, .confirm, .events, .past: false
         }
     }
 }

@@ -44,7 +44,7 @@ struct HealthOverlay: DashboardOverlay {
         let moments =
             [state.relay?.startedAt] + (state.relay?.meshes.map(\.lastAckAt) ?? [])
         let ages = moments.compactMap { $0 }.map { moment -> Int64 in
-            let age = max(0, state.now.milliseconds(since: moment))
+            let age = max(0, state.present.milliseconds(since: moment))
             return Int64(Age.secondsToChange(seconds: Int(age / 1000))) * 1000 - age % 1000
         }
         return (ages + [state.untilTries(state.meshes)].compactMap { $0 }).min()
@@ -124,6 +124,6 @@ struct HealthOverlay: DashboardOverlay {
     }
 
     private func age(of moment: Moment, _ state: DashboardState) -> String {
-        Age.text(seconds: max(0, Int(state.now.milliseconds(since: moment) / 1000)))
+        Age.text(seconds: max(0, Int(state.present.milliseconds(since: moment) / 1000)))
     }
 }

@@ -51,7 +51,7 @@ struct InboxOverlay: DashboardOverlay {
             let first = letter.text.prefix(120).prefix { !$0.isNewline }
             return PickerItem(
                 SafeText.visible(letter.sender.name, limit: 24, ascii: glyphs.isASCII),
-                detail: Age.text(seconds: letter.age(at: state.now)) + "  "
+                detail: Age.text(seconds: letter.age(at: state.present)) + "  "
                     + SafeText.visible(String(first), limit: 80, ascii: glyphs.isASCII),
                 section: letter.shownAt == nil ? "new" : "read")
         }
@@ -109,7 +109,7 @@ struct LetterOverlay: DashboardOverlay {
     private func lines(_ state: DashboardState, columns: Int, _ glyphs: Glyphs) -> [[Span]] {
         var head = [
             letter.sender.trust.word, letter.priority.rawValue,
-            Age.text(seconds: letter.age(at: state.now)),
+            Age.text(seconds: letter.age(at: state.present)),
         ]
         if letter.target.hasPrefix("@") || letter.target == "*" {
             head.append(SafeText.visible(letter.target, limit: 40, ascii: glyphs.isASCII))
@@ -144,7 +144,7 @@ extension DashboardState {
     mutating func read(_ letter: InboxMessage) -> [DashboardEffect] {
         push(LetterOverlay(letter: letter))
         guard letter.shownAt == nil else { return [] }
-        mail.markShown(letter.key, at: now)
+        mail.markShown(letter.key, at: present)
         return [.ask(.confirm(letter.key))]
     }
 

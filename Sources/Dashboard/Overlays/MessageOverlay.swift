@@ -93,7 +93,7 @@ struct MessageOverlay: DashboardOverlay {
     }
 
     private func clock(_ moment: Moment, _ state: DashboardState) -> String {
-        Activity.clock(moment, state.secondsFromUTC)
+        state.clock.time(moment)
     }
 }
 

@@ -19,28 +19,28 @@ struct ActivityPane: PaneView {
 
     func go(_ lines: Int, _ state: inout DashboardState) {
         state.feed.choose(
-            down: lines, in: state.log, visible: state.visibleRows(of: .activity))
+            down: lines, in: state.feedLog, visible: state.visibleRows(of: .activity))
     }
 
     func turnWheel(_ lines: Int, _ state: inout DashboardState) {
         state.feed.scroll(
-            down: lines, in: state.log, visible: state.visibleRows(of: .activity))
+            down: lines, in: state.feedLog, visible: state.visibleRows(of: .activity))
     }
 
     func click(at point: Point, in content: Rect, _ state: inout DashboardState) {
         let line = point.row - content.row
-        guard line >= 0, let number = state.feed.number(line, in: state.log) else { return }
-        state.feed.limit = state.feed.limit ?? state.log.end
+        guard line >= 0, let number = state.feed.number(line, in: state.feedLog) else { return }
+        state.feed.limit = state.feed.limit ?? state.feedLog.end
         state.feed.chosen = number
     }
 
     func nothingToTake(_ state: DashboardState) -> String? {
-        state.feed.count(in: state.log) == 0 ? "Nothing has happened yet" : nil
+        state.feed.count(in: state.feedLog) == 0 ? "Nothing has happened yet" : nil
     }
 
     func take(_ state: inout DashboardState) {
-        let number = state.feed.chosen ?? state.feed.number(0, in: state.log)
-        guard let peer = number.flatMap({ state.log[$0]?.peer }) else {
+        let number = state.feed.chosen ?? state.feed.number(0, in: state.feedLog)
+        guard let peer = number.flatMap({ state.feedLog[$0]?.key }) else {
             state.notice = Span("That is about no peer", .muted)
             return
         }
@@ -51,21 +51,21 @@ struct ActivityPane: PaneView {
         _ state: DashboardState, _ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs
     ) -> String {
         let feed = state.feed
-        let log = state.log
-        let offset = state.secondsFromUTC
+        let log = state.feedLog
+        let clock = state.clock
         let isOnePeer = feed.peer != nil
         let isSeveral = state.meshesInSight.count > 1
         Feed(
             count: feed.count(in: log),
             selected: state.focus == .activity ? feed.chosenLine(in: log) : nil,
-            emptyText: "Nothing has happened since you came"
+            emptyText: state.emptyFeedText
         ) { line in
-            guard let activity = feed.number(line, in: log).flatMap({ log[$0] }) else {
+            guard let event = feed.number(line, in: log).flatMap({ log[$0] }) else {
                 return Feed.Entry(time: "", [])
             }
             return Feed.Entry(
-                time: activity.clock(offset),
-                (isOnePeer ? [] : activity.who(state, isSeveral, glyphs)) + activity.told(glyphs))
+                time: clock.time(event.at),
+                (isOnePeer ? [] : event.who(state, isSeveral, glyphs)) + event.told(glyphs))
         }.draw(into: &grid, in: area, glyphs: glyphs)
         let unseen = feed.unseen(in: log)
         let news = unseen > 0 ? ["\(unseen) new"] : []

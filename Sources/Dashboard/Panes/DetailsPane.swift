@@ -54,7 +54,7 @@ extension DashboardState {
         }
         let cell = PeerCell(
             peer: peer, mesh: key.mesh, slug: membership(of: key.mesh)?.slug ?? "",
-            isLive: isLive(key.mesh), hasLeft: hasLeft, now: now, glyphs: glyphs)
+            isLive: isLinked(key.mesh), hasLeft: hasLeft, now: now, glyphs: glyphs)
         return facts(cell, columns: columns) + recent(key, columns: columns, glyphs)
     }
 
@@ -84,7 +84,7 @@ extension DashboardState {
         add("groups", [text(groups.joined(separator: " "))])
         let program = [peer.agent, peer.model].compactMap { $0 }.filter { !$0.isEmpty }
         add("agent", [text(program.joined(separator: " \(cell.glyphs.separator) "))])
-        let recent = log.perMinute(of: PeerKey(peer.id, in: cell.mesh), until: now)
+        let recent = shownLog.perMinute(of: PeerKey(peer.id, in: cell.mesh), until: now)
         if recent.contains(where: { $0 > 0 }) {
             let graph = Sparkline(recent).text(columns: recent.count, glyphs: cell.glyphs)
             add("activity", [Span(graph, .accent), Span(" last \(recent.count) min", .muted)])
@@ -130,13 +130,14 @@ extension DashboardState {
 
     /// What happened to the peer of late.
     private func recent(_ peer: PeerKey, columns: Int, _ glyphs: Glyphs) -> [[Span]] {
-        let count = log.count(of: peer, below: log.end)
+        let log = LogPart(log: shownLog, part: .peer(peer))
+        let count = log.count
         guard count > 0 else { return [] }
         let entries = (0..<min(count, 50)).compactMap { line in
-            log.number(of: peer, at: count - 1 - line).flatMap { log[$0] }
+            log.number(at: count - 1 - line).flatMap { log[$0] }
         }
         return [[], [Span("recent activity", .muted)]]
-            + entries.map { [Span($0.clock(secondsFromUTC) + "  ", .muted)] + $0.told(glyphs) }
+            + entries.map { [Span(clock.time($0.at) + "  ", .muted)] + $0.told(glyphs) }
     }
 }
 

@@ -102,7 +102,7 @@ enum MessageRow {
         let text = state.mail.text(of: report.id).replacing("\n", with: " ")
         return [
             Span(safe(report.target.name, 40)), Span(standing.word, standing.role),
-            Span(Age.text(seconds: report.age(at: state.now)), .muted),
+            Span(Age.text(seconds: report.age(at: state.present)), .muted),
             Span(safe(standing.why, 80), .muted),
             Span(report.priority.rawValue, .muted), Span(safe(text, 120), .muted),
         ]
@@ -168,7 +168,7 @@ extension DashboardState {
     }
 
     /// How long ago the messages in sight were made, in milliseconds.
-    var messageAges: [Int64] { messages.map { max(0, now.milliseconds(since: $0.createdAt)) } }
+    var messageAges: [Int64] { messages.map { max(0, present.milliseconds(since: $0.createdAt)) } }
 }
 
 extension MailReport {

@@ -131,7 +131,7 @@ extension DashboardState {
         }
         let cell = PeerCell(
             peer: peer, mesh: key.mesh, slug: membership(of: key.mesh)?.slug ?? "",
-            isLive: isLive(key.mesh), hasLeft: hasLeft, now: now, log: log,
+            isLive: isLinked(key.mesh), hasLeft: hasLeft, now: now, log: shownLog,
             mail: mail.peers[key] ?? PeerMail(), glyphs: glyphs)
         let spans = columns.map { column in
             var span = column.cell(cell)

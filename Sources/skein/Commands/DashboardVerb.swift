@@ -20,6 +20,12 @@ struct DashboardVerb: Verb {
     var once = false
     @Flag(name: .long, help: "With --once, the frame as a picture (SVG).")
     var svg = false
+    // What begins with - is a time, too.
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp(
+            "How it was at a time: 12:30, -10m, 2026-11-21T12:30.", valueName: "time"))
+    var at: String?
     @OptionGroup var look: DashboardOptions
     @OptionGroup var screen: ScreenOptions
     @OptionGroup var common: CommonOptions
@@ -43,6 +49,7 @@ struct DashboardVerb: Verb {
             meshes: meshes, scope: all ? .all : .one(membership.mesh),
             now: Surroundings.now, keymap: surroundings.keymap)
         state.secondsFromUTC = Surroundings.secondsFromUTC
+        let past = try pastMoment()
         let obstacle = Terminal.obstacle(environment: surroundings.environment)
         let isPlain = screen.plain || surroundings.configuration.plain == true
         let isPrinted = once || common.json || (!isPlain && !Process.writesToTerminal)
@@ -55,7 +62,12 @@ struct DashboardVerb: Verb {
         let relay = try await RelayClient.connect(
             home: surroundings.home, starting: surroundings.relayStarter)
         if isPrinted {
-            try await Self.read(&state, from: relay)
+            if let past {
+                let desk = DashboardDesk(relay: relay, meshes: meshes)
+                try await desk.look(at: past, in: &state)
+            } else {
+                try await Self.read(&state, from: relay)
+            }
             let print = DashboardPrint(state, all ? nil : membership.slug)
             if svg {
                 let theme = ThemeChoice.load(flag: screen.theme, surroundings).theme
@@ -66,6 +78,11 @@ struct DashboardVerb: Verb {
             return .ok
         }
         guard isOnScreen else {
+            guard past == nil else {
+                throw SkeinError(
+                    .arguments, "As lines it tells what happens now, not what was",
+                    hint: "Give --once with --at")
+            }
             return try await DashboardLines.follow(state.meshesInSight, relay)
         }
         let theme = ThemeChoice.load(flag: screen.theme, surroundings)
@@ -75,7 +92,7 @@ struct DashboardVerb: Verb {
         let run = DashboardRun(
             state, screens: screens, relay: relay, drafts: MessageDrafts(database)
         ) { look, scope in looks.keep(look, of: scope) }
-        try await run.follow()
+        try await run.follow(from: past)
         if run.hasDraft { Output.complain("What you were writing is kept: m opens it again") }
         return .ok
     }
@@ -126,5 +143,10 @@ struct DashboardVerb: Verb {
         } catch {
             return .failure(error)
         }
+    }
+
+    private func pastMoment() throws(SkeinError) -> Moment? {
+        guard let at else { return nil }
+        return try PastTime.moment(at, now: Surroundings.now)
     }
 }

@@ -64,7 +64,7 @@ struct DemoVerb: Verb {
             Output.line("skein: the demo is over; nothing was left behind")
             return .cancelled
         }
-        dashboard.now = Surroundings.now
+        _ = dashboard.reduce(.now(Surroundings.now))
         try await DashboardRun(dashboard, screens: screens, relay: running.client).follow()
         Output.line("skein: the demo is over; nothing was left behind")
         return .ok
