@@ -49,7 +49,6 @@ extension DashboardState {
         let between = " \(glyphs.separator) "
         let link = linkNote(glyphs, columns: columns)
         var told = isKnown ? totals : ["looking\(glyphs.ellipsis)"]
-        if unread > 0 { told.append("\(unread) unread") }
         // Beside brand, margins and gaps.
         var room = columns - (columns < 60 ? 16 : 20) - link.columns
         let safe = SafeText.visible(title, limit: 40, ascii: glyphs.isASCII)
