@@ -24,6 +24,7 @@ enum BrokerRequestRule: Sendable {
         KeepInvite.type: .person, ListInvites.type: .person, RevokeInvite.type: .person,
         ChangeMember.type: .person, ChangeMesh.type: .person, SetGrants.type: .person,
         PullInbox.type: .relay, SetHookStatus.type: .relay,
+        KeepInviteTerms.type: .relay, GetAddress.type: .relay,
     ]
 
     init(_ verb: ClientFrame.Verb) {
