@@ -106,6 +106,19 @@ struct SignInFrameTests {
         Golden.expect(grid.text, "frame \(shot.testDescription) \(size.columns)x\(size.rows)")
     }
 
+    @Test("who is signed in and goes back is offered to stay so, first")
+    func back() {
+        var wizard = Self.coded()
+        _ = wizard.reduce(.session(.signIn(.done(Self.account, number: 1))))
+        #expect(wizard.screen == .meshPicker)
+        wizard.press(.escape)
+        #expect(wizard.screen == .account)
+        let grid = wizard.view(size: Size(columns: 80, rows: 24), glyphs: .unicode)
+        #expect(grid.text.contains("▸ ada@example.org"))
+        #expect(wizard.press(.enter).isEmpty)
+        #expect(wizard.screen == .meshPicker)
+    }
+
     @Test("a locale without UTF-8 gets ASCII alone", arguments: shots)
     func ascii(_ shot: Shot) {
         let grid = shot.wizard().view(size: Size(columns: 120, rows: 40), glyphs: .ascii)
