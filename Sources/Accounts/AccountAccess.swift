@@ -78,6 +78,14 @@ public struct AccountAccess: Sendable {
         }
     }
 
+    /// Whose the token is: one of the environment does not say it by itself.
+    public func accountID(now: Moment) async throws(SkeinError) -> String {
+        if let kept { return kept.account.id }
+        return try await ask(now: now) { (server, token) async throws(AccountFault) in
+            try await server.account(token).account.id
+        }
+    }
+
     private func isRefused(_ token: AccountToken, _ fault: AccountFault) async throws(SkeinError) -> Bool {
         if case .refused(401, _, _) = fault { return true }
         do throws(AccountFault) {
