@@ -54,7 +54,8 @@ public struct AccountAccess: Sendable {
 
     public static let noServer = SkeinError(
         .arguments, "no server is known to sign in to",
-        hint: "Name it with --server https://broker.example, or set server in config.toml")
+        hint: "Name it with --server https://broker.example or SKEIN_SERVER, or set server in "
+            + "config.toml")
 
     public static let signedOut = SkeinError(
         .notSignedIn, "nobody is signed in on this machine", hint: "Sign in with: skein login")
