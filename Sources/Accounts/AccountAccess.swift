@@ -54,7 +54,8 @@ public struct AccountAccess: Sendable {
 
     public static let noServer = SkeinError(
         .arguments, "no server is known to sign in to",
-        hint: "Name it with --server https://broker.example, or set server in config.toml")
+        hint: "Name it with --server https://broker.example or SKEIN_SERVER, or set server in "
+            + "config.toml")
 
     public static let signedOut = SkeinError(
         .notSignedIn, "nobody is signed in on this machine", hint: "Sign in with: skein login")
@@ -75,6 +76,14 @@ public struct AccountAccess: Sendable {
                 throw AccountFault.refused(status: 401, code: "", message: "").told(server.address)
             }
             throw error.told(server.address)
+        }
+    }
+
+    /// Whose the token is: one of the environment does not say it by itself.
+    public func accountID(now: Moment) async throws(SkeinError) -> String {
+        if let kept { return kept.account.id }
+        return try await ask(now: now) { (server, token) async throws(AccountFault) in
+            try await server.account(token).account.id
         }
     }
 

@@ -1,5 +1,6 @@
 import Connection
 import Mesh
+import MeshCrypto
 import MeshProtocol
 
 /// A broker's account routes, as its clients ask them (Docs/protocol.md, Accounts).
@@ -154,6 +155,27 @@ public struct AccountServer: Sendable {
         return meshes
     }
 
+    /// A mesh of the account's, whose owner's key is the member key of `proof`. Asked again by the
+    /// same key it is the same mesh.
+    public func makeMesh(
+        _ name: String, slug: String, _ proof: JoinProof, ownerName: String, _ token: AccountToken
+    ) async throws(AccountFault) -> (mesh: MeshOfAccount, member: MemberID) {
+        let fields = try await ask(
+            WebRequest(
+                .post, "/api/v1/meshes",
+                body: .json([
+                    "name": .string(name), "slug": .string(slug),
+                    "owner_key": .string(proof.memberKey.hex),
+                    "member_key": .string(proof.memberKey.hex),
+                    "display_name": .string(ownerName), "proof": .string(proof.signature),
+                    "timestamp": .integer(proof.timestamp),
+                ]), bearer: token.text))
+        return (
+            try MeshOfAccount(fields.object("mesh"), from: address),
+            MemberID(rawValue: try fields.text("member_id", atMost: 64))
+        )
+    }
+
     /// A further machine of an account that is in the mesh becomes a member by a key of its own.
     public func join(
         _ mesh: MeshID, _ proof: JoinProof, called name: String, _ token: AccountToken
@@ -192,10 +214,13 @@ public struct JoinProof: Sendable {
         self.timestamp = timestamp
     }
 
-    /// What is signed.
-    public static func bytes(
-        mesh: MeshID, account: String, memberKey: PublicKey, timestamp: Int64
-    ) -> [UInt8] {
-        Array("skein-account-join|\(mesh.rawValue)|\(account)|\(memberKey.hex)|\(timestamp)".utf8)
+    /// Signed by `keys` for `mesh`, which is as `AccountJoinBytes` has it.
+    public init(_ keys: SigningKeys, mesh: String, account: String, now: Moment) {
+        let bytes = AccountJoinBytes.canonical(
+            mesh: mesh, account: account, memberKey: keys.publicKey.hex,
+            timestamp: now.milliseconds)
+        self.init(
+            memberKey: keys.publicKey, signature: Hex.text(keys.sign(bytes)),
+            timestamp: now.milliseconds)
     }
 }

@@ -17,6 +17,10 @@ enum LinkEnd: Equatable, Sendable {
     init(error: ErrorFrame?, closeCode: UInt16?, closeReason: String) {
         let code = error?.code ?? closeReason
         switch (closeCode, code) {
+        case (4001, "device_revoked"):
+            self = .refused(
+                reason: "the account took this machine's access back; "
+                    + "to return, sign in, leave the mesh and join it again")
         case (4001, _): self = .refused(reason: "put out of the mesh for now (kicked)")
         case (4002, _): self = .refused(reason: "put out of the mesh (banned)")
         case (_, "session_replaced"):

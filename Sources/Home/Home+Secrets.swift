@@ -51,6 +51,12 @@ extension Home {
         throw SystemFailure.last.writing(path)
     }
 
+    /// A key by which nobody is a member goes, without a copy.
+    public func removeMemberSeed(mesh: MeshID) throws(SkeinError) {
+        let path = try memberSeedPath(mesh)
+        guard unlink(path) == 0 || errno == ENOENT else { throw SystemFailure.last.writing(path) }
+    }
+
     /// The seed of the key by which this machine's observer of a mesh is written to: the same in
     /// every relay, so that an answer to the person can be read by the next one.
     public func storeObserverSeed(_ seed: [UInt8], mesh: MeshID) throws(SkeinError) {

@@ -40,17 +40,8 @@ public struct AccountJoin: Sendable {
     private func join(
         _ mesh: MeshOfAccount, as name: String, by keys: SigningKeys, now: Moment
     ) async throws(SkeinError) -> Membership {
-        // The account's own id is signed for; a token of the environment does not say whose it is.
-        let account: String
-        if let kept = access.kept?.account.id {
-            account = kept
-        } else {
-            account = try await access.ask(now: now) {
-                (server, token) async throws(AccountFault) in
-                try await server.account(token).account.id
-            }
-        }
-        let proof = try Self.proof(mesh.mesh, account: account, keys, now: now)
+        let account = try await access.accountID(now: now)
+        let proof = JoinProof(keys, mesh: mesh.mesh.rawValue, account: account, now: now)
         let joined = try await access.ask(now: now) {
             (server, token) async throws(AccountFault) in
             try await server.join(mesh.mesh, proof, called: name, token)
@@ -72,16 +63,6 @@ public struct AccountJoin: Sendable {
         let keys = SigningKeys.generate()
         try home.storeMemberSeed(keys.seed, mesh: mesh)
         return keys
-    }
-
-    private static func proof(
-        _ mesh: MeshID, account: String, _ keys: SigningKeys, now: Moment
-    ) throws(SkeinError) -> JoinProof {
-        let bytes = JoinProof.bytes(
-            mesh: mesh, account: account, memberKey: keys.publicKey, timestamp: now.milliseconds)
-        return JoinProof(
-            memberKey: keys.publicKey, signature: Hex.text(keys.sign(bytes)),
-            timestamp: now.milliseconds)
     }
 
     /// What is typed for it: its own short name, or that with a number where another mesh has it.

@@ -48,7 +48,7 @@ extension SessionState {
     }
 
     private var accountChoices: [Choice] {
-        [
+        signedInChoice + [
             Choice(
                 Strings.thisMachineOnly, detail: Strings.thisMachineOnlyDetail,
                 taking: .settle(.account(.thisMachine))),
@@ -59,6 +59,17 @@ extension SessionState {
                 Strings.pasteToken, detail: signInDetail,
                 taking: .session(.signIn(.begin(.token)))),
             joinChoice,
+        ]
+    }
+
+    /// Whoever is signed in need not do it again to come back.
+    private var signedInChoice: [Choice] {
+        guard case .signedIn(let account)? = answers.account.value else { return [] }
+        return [
+            Choice(
+                Strings.safe(account.title, limit: 40),
+                detail: Strings.at(Strings.safe(account.server, limit: 80)),
+                taking: .settle(.account(.signedIn(account))))
         ]
     }
 

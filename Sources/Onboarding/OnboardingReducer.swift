@@ -20,6 +20,8 @@ extension OnboardingState {
     public mutating func reduce(_ action: OnboardingAction) -> [SessionEffect] {
         let overlayBefore = session.overlays.top
         let nameBefore = session.answers.name.value
+        let meshBefore = session.answers.mesh.value
+        let chosenBefore = chosenAnswer
         let questionBefore = LaunchFlow.launch.openQuestion(in: session)?.name
         var effects: [SessionEffect] =
             switch action {
@@ -34,11 +36,16 @@ extension OnboardingState {
         if case .session(.signIn(.done)) = action, nameBefore == untouched.name.value {
             untouched.name = session.answers.name
         }
+        if case .session(.signIn(.meshes)) = action, meshBefore == untouched.mesh.value {
+            untouched.mesh = session.answers.mesh
+        }
         if isAtHandOff { effects += session.reduce(.settle(.confirm)) }
         let question = LaunchFlow.launch.openQuestion(in: session)?.name
         if question != questionBefore || question != editor.question {
             editor = Editor.start(in: session)
             notice = nil
+        } else if case .session = action {
+            keepChosen(chosenBefore)
         }
         if session.overlays.top != overlayBefore {
             overlaySelection = choices.firstIndex(where: \.canBeTaken) ?? 0
@@ -48,6 +55,27 @@ extension OnboardingState {
         }
         clampSelection()
         return effects
+    }
+
+    /// What the chosen entry of the open question does.
+    private var chosenAnswer: Choice.Taking? {
+        guard let question = editor.question else { return nil }
+        let choices = session.choices(for: question, typed: editor.field.text)
+        return choices.indices.contains(editor.selection) ? choices[editor.selection].taking : nil
+    }
+
+    /// Entries that come while one looks at the list take the chosen one's place from nobody; where
+    /// nobody has chosen yet, what is proposed now is chosen.
+    private mutating func keepChosen(_ chosen: Choice.Taking?) {
+        guard let question = editor.question, let chosen else { return }
+        let draft = session.answers.draft(of: question)
+        let isUntouched = chosen == editor.startDraft.map(Choice.Taking.settle)
+        if isUntouched { editor.startDraft = draft }
+        let wanted = isUntouched ? draft.map(Choice.Taking.settle) ?? chosen : chosen
+        let choices = session.choices(for: question, typed: editor.field.text)
+        if let index = choices.firstIndex(where: { $0.canBeTaken && $0.taking == wanted }) {
+            editor.selection = index
+        }
     }
 
     /// Everything is answered and nothing is in the way, but nobody has taken the launch yet.

@@ -38,7 +38,7 @@ public struct OnboardingState: Equatable, Sendable {
         public var selection: Int
         /// What the field held at first, and what was proposed then.
         let start: String
-        let startDraft: AnswerValue?
+        var startDraft: AnswerValue?
 
         static func start(in session: SessionState) -> Editor {
             let question = LaunchFlow.launch.openQuestion(in: session)?.name

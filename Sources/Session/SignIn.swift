@@ -113,6 +113,7 @@ extension SessionState {
             return []
         case .meshes(let meshes):
             accountMeshes = meshes.filter { !$0.isArchived }
+            proposeMeshOfAccount()
             return []
         case .meshesFailed(let error):
             // What is on this machine needs no broker; only what a person can mend is told.
@@ -190,6 +191,14 @@ extension SessionState {
             }
         }
         return nil
+    }
+
+    /// Who signs in on a machine without a mesh is here for one of theirs.
+    private mutating func proposeMeshOfAccount() {
+        guard machine.memberships.isEmpty, let first = meshesToJoin.first,
+            answers.mesh.value == .create(name: directoryMeshName)
+        else { return }
+        answers.mesh.propose(.ofAccount(first))
     }
 
     /// The meshes of the account that this machine is not in yet.

@@ -57,7 +57,7 @@ enum Output {
 
     private static let firstWords: Set<String> = [
         "a", "an", "another", "it", "more", "no", "nobody", "only", "several", "that", "the",
-        "there", "this", "whom", "you",
+        "there", "this", "what", "whom", "you",
     ]
 
     /// A sentence that may hold words from elsewhere: no control character reaches a terminal.

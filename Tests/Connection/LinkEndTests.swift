@@ -23,6 +23,12 @@ struct LinkEndTests {
             (1008, "bad_frame",
                 .dropped(reason: "the broker closed the connection (1008, bad_frame)")),
             (1009, "", .dropped(reason: "a frame was too large for the broker")),
+            (
+                4001, "device_revoked",
+                .refused(
+                    reason: "the account took this machine's access back; "
+                        + "to return, sign in, leave the mesh and join it again")
+            ),
             (4001, "kicked", .refused(reason: "put out of the mesh for now (kicked)")),
             (4002, "banned", .refused(reason: "put out of the mesh (banned)")),
             (1011, "x\u{1B}[2J", .dropped(reason: "the broker closed the connection (1011, x??????)")),

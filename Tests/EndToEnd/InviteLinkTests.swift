@@ -95,6 +95,15 @@ struct InviteLinkTests {
             .joined()
     }
 
+    @Test("in a terminal the link is drawn as well, for a camera")
+    func picture() async throws {
+        try await Self.withBroker { ana, _, _ in
+            let session = try ana.window(["invite"], columns: 80, rows: 40)
+            try await session.wait(forText: "/i/", "██ ▄▄▄▄▄ █")
+            _ = try await session.waitForExit()
+        }
+    }
+
     @Test("what speaks against an invite has a code of its own, and nothing is made")
     func refused() async throws {
         try await Self.withBroker { ana, bob, broker in

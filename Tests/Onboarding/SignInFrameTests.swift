@@ -106,6 +106,51 @@ struct SignInFrameTests {
         Golden.expect(grid.text, "frame \(shot.testDescription) \(size.columns)x\(size.rows)")
     }
 
+    private static func mesh(_ name: String) -> MeshOfAccount {
+        MeshOfAccount(
+            mesh: MeshID(rawValue: "m-" + name), name: name, slug: name, permission: .member,
+            members: 4, brokerURL: "wss://broker.example/ws")
+    }
+
+    private func frame(_ wizard: OnboardingState) -> String {
+        wizard.view(size: Size(columns: 80, rows: 24), glyphs: .unicode).text
+    }
+
+    @Test("meshes that come while one looks are proposed, but never slip under what was chosen")
+    func arriving() {
+        var wizard = Self.coded()
+        _ = wizard.reduce(.session(.signIn(.done(Self.account, number: 1))))
+        #expect(frame(wizard).contains("▸ Create “payments”"))
+        var chosen = wizard
+        chosen.press(.down)
+        #expect(frame(chosen).contains("▸ Join with an invite"))
+        let meshes = SessionAction.signIn(.meshes([Self.mesh("one"), Self.mesh("two")]))
+        _ = chosen.reduce(.session(meshes))
+        #expect(frame(chosen).contains("▸ Join with an invite"))
+
+        _ = wizard.reduce(.session(meshes))
+        #expect(frame(wizard).contains("▸ one"))
+        #expect(!wizard.hasUnsavedWork)
+        wizard.press(.escape, .enter)
+        // The same when one comes by a second time.
+        #expect(frame(wizard).contains("▸ one"))
+        wizard.press(.enter)
+        #expect(wizard.session.answers.mesh.settled == .ofAccount(Self.mesh("one")))
+    }
+
+    @Test("who is signed in and goes back is offered to stay so, first")
+    func back() {
+        var wizard = Self.coded()
+        _ = wizard.reduce(.session(.signIn(.done(Self.account, number: 1))))
+        #expect(wizard.screen == .meshPicker)
+        wizard.press(.escape)
+        #expect(wizard.screen == .account)
+        let grid = wizard.view(size: Size(columns: 80, rows: 24), glyphs: .unicode)
+        #expect(grid.text.contains("▸ ada@example.org"))
+        #expect(wizard.press(.enter).isEmpty)
+        #expect(wizard.screen == .meshPicker)
+    }
+
     @Test("a locale without UTF-8 gets ASCII alone", arguments: shots)
     func ascii(_ shot: Shot) {
         let grid = shot.wizard().view(size: Size(columns: 120, rows: 40), glyphs: .ascii)

@@ -66,6 +66,7 @@ struct InviteVerbs: ParsableCommand {
                     Output.complain(Output.shown("They paste: skein join \(link)"))
                     warn(link)
                     Output.line(Output.shown(link))
+                    Output.picture(of: link)
                 } else {
                     Output.line(Output.shown(made.token))
                 }

@@ -4,7 +4,6 @@ import Connection
 import Home
 import Mesh
 import MeshProtocol
-import Widgets
 
 /// `skein login`: this machine becomes one of the person's.
 struct LoginVerb: Verb {
@@ -81,7 +80,7 @@ struct LoginVerb: Verb {
         let text = Output.shown(instructions(code, isOpened: isOpened))
         guard !isQuiet else { return Output.complain(text) }
         Output.line(text)
-        if let picture = picture(of: code.fullPage) { Output.line(picture) }
+        Output.picture(of: code.fullPage)
     }
 
     static func instructions(_ code: DeviceCode, isOpened: Bool) -> String {
@@ -93,14 +92,6 @@ struct LoginVerb: Verb {
             and approve this code there: \(code.userCode)
             It holds for \(code.lifetime / 60) min. ^C leaves.
             """
-    }
-
-    /// Only where a camera can see it: in a window it fits into.
-    private static func picture(of page: String) -> String? {
-        guard let columns = Process.windowColumns, let code = QRCode(page),
-            code.size + 2 * QRCode.quiet <= columns
-        else { return nil }
-        return code.lines.joined(separator: "\n")
     }
 
     private static func giveBack(_ before: AccountFile, _ account: AccountDesk) async {
