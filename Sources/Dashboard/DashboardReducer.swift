@@ -26,6 +26,10 @@ public enum DashboardAction: Equatable, Sendable {
     case fresh(MessageID)
     /// Looks at another moment.
     case look(at: Moment)
+    /// The relay has ended, or could not be started for this reason; the next try is then.
+    case relayLost(SkeinError?, until: Moment, at: Moment)
+    /// There is a relay again, of which nothing is known yet.
+    case relayFound
 }
 
 public enum DashboardEffect: Equatable, Sendable {
@@ -78,6 +82,9 @@ extension DashboardState {
         case .fresh: break
         case .failed(let question, let error): return failed(question, error)
         case .look(let moment): return look(.at(moment))
+        case .relayLost(let failure, let next, let moment):
+            loseRelay(failure, until: next, at: moment)
+        case .relayFound: return findRelay()
         case .saved(.success(let path)): notice = Span("Saved as \(path)", .success)
         case .saved(.failure(let error)): notice = Span(error.message, .warning)
         case .themed(.success(let name)): notice = Span("Theme \(name), as its file is now", .success)
