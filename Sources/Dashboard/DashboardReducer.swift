@@ -22,6 +22,8 @@ public enum DashboardAction: Equatable, Sendable {
     case saved(Result<String, SkeinError>)
     /// Another theme is drawn in, or why a changed theme file is not.
     case themed(Result<String, SkeinError>)
+    /// The person chose this theme, by its name.
+    case themeChosen(String)
     /// An id for the message that is being sent, as `freshID` asked for.
     case fresh(MessageID)
     /// Looks at another moment.
@@ -87,6 +89,7 @@ extension DashboardState {
         case .relayFound: return findRelay()
         case .saved(.success(let path)): notice = Span("Saved as \(path)", .success)
         case .saved(.failure(let error)): notice = Span(error.message, .warning)
+        case .themeChosen(let name): notice = Span("Theme \(name)", .success)
         case .themed(.success(let name)): notice = Span("Theme \(name), as its file is now", .success)
         case .themed(.failure(let error)): notice = Span(error.message, .warning)
         case .input(let input):

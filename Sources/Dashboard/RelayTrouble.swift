@@ -71,7 +71,7 @@ extension DashboardState {
             text += lost.map { " " + since($0) } ?? ""
         }
         if columns >= 60 {
-            let isSoon = wait <= 0 || columns < Self.columnsForLongLink
+            let isSoon = wait <= 1000 || columns < Self.columnsForLongLink
             text += ", starting it again" + (isSoon ? "" : " in \((wait + 999) / 1000) s")
         }
         return Span(text, .warning)

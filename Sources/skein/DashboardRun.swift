@@ -239,7 +239,9 @@ final class DashboardRun {
     private func perform(_ effect: DashboardEffect) {
         switch effect {
         case .leave: conclude()
-        case .nextTheme: screens.nextTheme()
+        case .nextTheme:
+            screens.nextTheme()
+            store.dispatch(.themeChosen(screens.theme.name))
         case .suspend: screens.terminal.suspend()
         case .redraw: screens.terminal.repaint()
         case .ask(let question): ask(question)

@@ -24,7 +24,7 @@ extension DashboardState {
             if question.isQuiet { notice = before.notice }
             effects += takeMail(question, failure: error)
         case .fresh(let id): effects += send(as: id)
-        case .input, .resized, .now, .copied, .saved, .themed, .look, .relayLost, .relayFound:
+        case .input, .resized, .now, .copied, .saved, .themed, .themeChosen, .look, .relayLost, .relayFound:
             break
         }
         if let composer, composer.draft != before.draft?.draft {
