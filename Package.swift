@@ -265,8 +265,8 @@ let package = Package(
         tests(
             "EndToEnd",
             [
-                "Chaos", "CSodium", "Database", "Home", "Mesh", "MeshCrypto", "MeshProtocol",
-                "TestSupport", "skein",
+                "Chaos", "CSodium", "Dashboard", "Database", "Home", "Keys", "Mesh", "MeshCrypto",
+                "MeshProtocol", "TestSupport", "skein",
             ]),
         tests("skein", ["Home", "Mesh", "MeshProtocol", "TestSupport", "skein"]),
         tests("Plain", ["Flow", "Mesh", "MeshProtocol", "Onboarding", "Plain", "Session"]),

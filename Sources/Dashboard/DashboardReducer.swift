@@ -22,10 +22,16 @@ public enum DashboardAction: Equatable, Sendable {
     case saved(Result<String, SkeinError>)
     /// Another theme is drawn in, or why a changed theme file is not.
     case themed(Result<String, SkeinError>)
+    /// The person chose this theme, by its name.
+    case themeChosen(String)
     /// An id for the message that is being sent, as `freshID` asked for.
     case fresh(MessageID)
     /// Looks at another moment.
     case look(at: Moment)
+    /// The relay has ended, or could not be started for this reason; the next try is then.
+    case relayLost(SkeinError?, until: Moment, at: Moment)
+    /// There is a relay again, of which nothing is known yet.
+    case relayFound
 }
 
 public enum DashboardEffect: Equatable, Sendable {
@@ -78,8 +84,12 @@ extension DashboardState {
         case .fresh: break
         case .failed(let question, let error): return failed(question, error)
         case .look(let moment): return look(.at(moment))
+        case .relayLost(let failure, let next, let moment):
+            loseRelay(failure, until: next, at: moment)
+        case .relayFound: return findRelay()
         case .saved(.success(let path)): notice = Span("Saved as \(path)", .success)
         case .saved(.failure(let error)): notice = Span(error.message, .warning)
+        case .themeChosen(let name): notice = Span("Theme \(name)", .success)
         case .themed(.success(let name)): notice = Span("Theme \(name), as its file is now", .success)
         case .themed(.failure(let error)): notice = Span(error.message, .warning)
         case .input(let input):

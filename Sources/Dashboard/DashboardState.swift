@@ -27,6 +27,8 @@ public struct DashboardState: Sendable {
 
     /// How the relay stood when it was asked last.
     public internal(set) var relay: RelayStatus?
+    /// It has ended, and is being started again.
+    var relayTrouble: RelayTrouble?
     /// It is being asked, and whether what it says will be old already.
     var isStatusAsked = false
     var isStatusStale = false

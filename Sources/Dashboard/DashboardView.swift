@@ -61,8 +61,8 @@ extension DashboardState {
         }
         let name = Fitting.end(
             safe, columns: max(3, room - TextWidth.of(told[0])), ellipsis: glyphs.ellipsis)
-        if !isLive, room < 3 + TextWidth.of(told[0]) {
-            // That it is not live comes before everything else.
+        if room < 3 + TextWidth.of(told[0]) {
+            // Whether it is live comes before everything else.
             let fits = room + TextWidth.of(between) >= TextWidth.of(told[0])
             return Header(title: fits ? [Span(told[0], .muted)] : [], note: [link])
         }

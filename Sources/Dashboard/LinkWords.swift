@@ -16,6 +16,7 @@ extension DashboardState {
     /// For the header: of one mesh, or of several the one that is offline, by name.
     func linkNote(_ glyphs: Glyphs, columns: Int) -> Span {
         if let replay { return replaySpan(replay, isShort: columns < 60) }
+        if let relayTrouble { return relaySpan(relayTrouble, glyphs, columns: columns) }
         let length: LinkLength = columns < Self.columnsForLongLink ? .word : .whole
         let all = meshesInSight
         let bad = all.filter { linkRank($0.mesh) > 1 }

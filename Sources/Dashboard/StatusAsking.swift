@@ -29,7 +29,7 @@ extension DashboardState {
         }
     }
 
-    private var showsStatus: Bool { overlays.contains { $0 is HealthOverlay || $0 is MeshesOverlay } }
+    var showsStatus: Bool { overlays.contains { $0 is HealthOverlay || $0 is MeshesOverlay } }
 
     mutating func openHealth() -> [DashboardEffect] {
         push(HealthOverlay())

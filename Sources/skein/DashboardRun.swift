@@ -22,19 +22,25 @@ import Themes
 /// armed for the next visible change that comes by itself.
 @MainActor
 final class DashboardRun {
+    typealias Reconnect = @Sendable () async throws(SkeinError) -> RelayClient
     typealias Store = SessionStore<DashboardState, DashboardAction, DashboardEffect>
 
     /// Nanoseconds between two frames that no key asked for.
     private static let frame: UInt64 = 16_000_000
 
     private let screens: Screens
-    private let relay: RelayClient
+    private var relay: RelayClient
+    /// Gets to a relay, and starts one where there is none; nil where it is not ours to start.
+    private let reconnect: Reconnect?
     private let keep: (DashboardLook, MeshScope) -> Void
     private let store: Store
     private let drafts: MessageDrafts?
     private var timer: (any DispatchSourceTimer)?
     /// By mesh, what its events are read by.
     private var following: [MeshID: Task<Void, Never>] = [:]
+    /// Starts the relay again, while there is none.
+    private var recovery: Task<Void, Never>?
+    private var patience = RelayPatience(now: .now)
     private var finish: CheckedContinuation<Void, Never>?
     private var failure: SkeinError?
     private var lastFrame: UInt64 = 0
@@ -43,12 +49,13 @@ final class DashboardRun {
     /// - Parameter keep: remembers for the next run how meshes are looked at.
     init(
         _ state: DashboardState, screens: Screens, relay: RelayClient,
-        drafts: MessageDrafts? = nil,
+        drafts: MessageDrafts? = nil, reconnect: Reconnect? = nil,
         keep: @escaping (DashboardLook, MeshScope) -> Void = { _, _ in }
     ) {
         self.drafts = drafts
         self.screens = screens
         self.relay = relay
+        self.reconnect = reconnect
         self.keep = keep
         weak var run: DashboardRun?
         store = Store(
@@ -70,8 +77,8 @@ final class DashboardRun {
     /// Something was written and not sent.
     var hasDraft: Bool { !store.state.drafts.isEmpty }
 
-    /// Returns when the person leaves, with the terminal given back. What the relay cannot do is
-    /// thrown then. With `past` it opens at that moment.
+    /// Returns when the person leaves, with the terminal given back. A relay that ends is started
+    /// again; what one cannot do is thrown. With `past` it opens at that moment.
     func follow(from past: Moment? = nil) async throws(SkeinError) {
         await withCheckedContinuation { continuation in
             finish = continuation
@@ -84,18 +91,32 @@ final class DashboardRun {
 
     private func watch(_ mesh: MeshID) {
         guard following[mesh] == nil else { return }
-        let watch = relay.watch(mesh: mesh, topics: Set(RelayTopic.allCases))
+        guard recovery == nil else {
+            // It is watched as soon as there is a relay.
+            following[mesh] = Task {}
+            return
+        }
+        let client = relay
+        let watch = client.watch(mesh: mesh, topics: Set(RelayTopic.allCases))
         following[mesh] = Task { @MainActor [weak self] in
             do throws(SkeinError) {
-                for try await event in watch { self?.take(event, of: mesh) }
-                self?.lost(SkeinError(.relayUnreachable, "The relay has stopped"))
+                for try await event in watch {
+                    guard !Task.isCancelled else { return }
+                    self?.take(event, of: mesh)
+                }
+                self?.lost(Self.stopped, by: client)
             } catch {
-                self?.lost(error)
+                self?.lost(error, by: client)
             }
         }
     }
 
+    private static let stopped = SkeinError(.relayUnreachable, "The relay has stopped")
+
     private func ask(_ question: DashboardQuestion) {
+        guard recovery == nil else {
+            return store.dispatch(.failed(question, Self.stopped))
+        }
         let desk = DashboardDesk(relay: relay, meshes: store.state.meshes)
         Task { @MainActor [weak self] in
             do throws(SkeinError) {
@@ -105,6 +126,56 @@ final class DashboardRun {
             }
             self?.showSoon()
         }
+    }
+
+    // MARK: - A relay that ends
+
+    private func lost(_ error: SkeinError, by client: RelayClient) {
+        // Leaving ends the feed as well, and a connection ends for all its meshes: once is enough.
+        guard finish != nil, client === relay, recovery == nil else { return }
+        guard error.code == .relayUnreachable, let reconnect else {
+            failure = error
+            return conclude()
+        }
+        for reading in following.values { reading.cancel() }
+        let watched = Array(following.keys)
+        client.close()
+        recovery = Task { @MainActor [weak self] in
+            var failure: SkeinError?
+            while let wait = self?.announce(failure, isLost: failure == nil) {
+                guard (try? await Task.sleep(for: wait)) != nil, let self else { return }
+                store.dispatch(.now(Surroundings.now))
+                showSoon()
+                do throws(SkeinError) {
+                    return found(try await reconnect(), watching: watched)
+                } catch {
+                    failure = error
+                }
+            }
+        }
+    }
+
+    /// Says that there is no relay and when it is tried again; nil when the person has left.
+    private func announce(_ failure: SkeinError?, isLost: Bool) -> Duration? {
+        guard finish != nil else { return nil }
+        let wait = patience.wait(from: .now, isLost: isLost)
+        let now = Surroundings.now
+        let next = now.advanced(byMilliseconds: Int64(wait / .milliseconds(1)))
+        store.dispatch(.relayLost(failure, until: next, at: now))
+        showSoon()
+        return wait
+    }
+
+    private func found(_ client: RelayClient, watching meshes: [MeshID]) {
+        recovery = nil
+        guard finish != nil else { return client.close() }
+        relay = client
+        patience.answered(at: .now)
+        let wanted = Set(meshes).union(following.keys)
+        following = [:]
+        store.dispatch(.relayFound)
+        for mesh in wanted { watch(mesh) }
+        showSoon()
     }
 
     /// A key may bring ages into sight that nobody kept up to date.
@@ -142,17 +213,11 @@ final class DashboardRun {
         }
     }
 
-    private func lost(_ error: SkeinError) {
-        // Leaving ends the feed as well: that is no failure.
-        guard finish != nil else { return }
-        failure = error
-        conclude()
-    }
-
     private func conclude() {
         guard let finish else { return }
         self.finish = nil
         for reading in following.values { reading.cancel() }
+        recovery?.cancel()
         timer?.cancel()
         drafts?.flush()
         screens.terminal.resetTerminal()
@@ -174,7 +239,9 @@ final class DashboardRun {
     private func perform(_ effect: DashboardEffect) {
         switch effect {
         case .leave: conclude()
-        case .nextTheme: screens.nextTheme()
+        case .nextTheme:
+            screens.nextTheme()
+            store.dispatch(.themeChosen(screens.theme.name))
         case .suspend: screens.terminal.suspend()
         case .redraw: screens.terminal.repaint()
         case .ask(let question): ask(question)

@@ -115,6 +115,47 @@ struct DashboardScreenTests {
         }
     }
 
+    @Test("a relay that is killed is started again, and the dashboard goes on where it was")
+    func killedRelay() async throws {
+        try await Place.with { place in
+            try await place.settle()
+            let agent = try place.window(
+                ["launch", "--non-interactive", "--name", "dev-1", "--agent", "cat"])
+            let session = try place.window(["dashboard"], columns: 120, rows: 40)
+            try await session.wait(forText: "dev-1  joined")
+            session.send("g")
+            try await session.wait(forText: "─ dev-1 ─")
+            let first = try #require(try await place.relayProcess())
+            kill(first, SIGKILL)
+            try await session.wait(forText: "! relay stopped", "starting it again")
+            try await session.wait(for: "another relay") {
+                $0.screen.contains("live") && !$0.screen.contains("relay stopped")
+                    && $0.screen.contains("1 peer ")
+            }
+            let second = try #require(try await place.relayProcess())
+            #expect(first != second)
+            #expect(session.screen.contains("─ dev-1 ─"), "the choice stays")
+            let late = try place.window(
+                ["launch", "--non-interactive", "--name", "late", "--agent", "cat"])
+            try await session.wait(forText: "late  joined", "2 peers")
+            #expect(session.screen.contains("dev-1  joined"), "what happened before is kept")
+            session.send("h")
+            try await session.wait(forText: "process \(second)")
+            session.send("\u{1b}")
+            try await session.wait(for: "closed") { !$0.screen.contains("process ") }
+
+            // One that cannot be started says why, and leaving works as ever.
+            let (home, aside) = (place.home + "/data", place.home + "/aside")
+            kill(second, SIGKILL)
+            try FileManager.default.moveItem(atPath: home, toPath: aside)
+            try await session.wait(forText: "What Skein kept here is gone")
+            session.send("q")
+            #expect(try await session.waitForExit() == .exited(0))
+            #expect(session.screen.leftovers == [])
+            for window in [agent, late] { window.send("\u{4}") }
+        }
+    }
+
     @Test("a moment is printed as it was, and one before the history is refused")
     func printedMoment() async throws {
         try await Place.with { place in

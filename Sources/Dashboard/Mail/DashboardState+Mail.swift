@@ -24,7 +24,8 @@ extension DashboardState {
             if question.isQuiet { notice = before.notice }
             effects += takeMail(question, failure: error)
         case .fresh(let id): effects += send(as: id)
-        case .input, .resized, .now, .copied, .saved, .themed, .look: break
+        case .input, .resized, .now, .copied, .saved, .themed, .themeChosen, .look, .relayLost, .relayFound:
+            break
         }
         if let composer, composer.draft != before.draft?.draft {
             drafts[composer.mesh] = composer.isWorthKeeping ? composer.draft : nil

@@ -55,7 +55,8 @@ struct ActionsOverlay: DashboardOverlay {
             .compactMap(DashboardCommand.of)
             .map { command in
                 Entry(
-                    title: command.action.label, detail: command.explanation,
+                    title: command.action.label,
+                    detail: command.action == .message ? "write to it" : command.explanation,
                     obstacle: command.obstacle(state), run: command.perform)
             }
         let isBlocked = state.selected.flatMap { state.trusts[$0]?.isBlocked } ?? false
@@ -67,7 +68,7 @@ struct ActionsOverlay: DashboardOverlay {
                 obstacle: state.noStranger
             ) { $0.confirm(block) },
             Entry(
-                title: "kick", detail: "end its sessions; it stays away until it is started again",
+                title: "kick", detail: "end its sessions, until it is started again",
                 obstacle: state.noKick
             ) { $0.confirm(.kick) },
         ]

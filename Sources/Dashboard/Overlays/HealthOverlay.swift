@@ -54,6 +54,9 @@ struct HealthOverlay: DashboardOverlay {
 
     private func lines(_ state: DashboardState, _ glyphs: Glyphs) -> [[Span]] {
         guard let relay = state.relay else {
+            if state.relayTrouble != nil {
+                return [[Span("The relay has stopped, and is being started again", .warning)]]
+            }
             return [[Span("Asking the relay\(glyphs.ellipsis)", .muted)]]
         }
         var lines: [[Span]] = []

@@ -161,7 +161,7 @@ extension DashboardState {
 
     private var emptyText: String {
         if !isKnown { return "" }
-        return filter.isEmpty
-            ? "Nobody is here yet. Start an agent with: skein" : "No peer matches the filter"
+        guard filter.isEmpty else { return "No peer matches the filter" }
+        return isLive ? "Nobody is here yet. Start an agent with: skein" : "Nobody was here then"
     }
 }

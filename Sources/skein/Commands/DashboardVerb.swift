@@ -7,6 +7,12 @@ import Session
 import Terminal
 import Text
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// `skein dashboard`: every peer of the mesh, live.
 struct DashboardVerb: Verb {
     static let configuration = CommandConfiguration(
@@ -59,8 +65,8 @@ struct DashboardVerb: Verb {
         if isOnScreen { state.recall(looks.looks(of: meshes)) }
         try look.apply(to: &state)
         state.settleLook()
-        let relay = try await RelayClient.connect(
-            home: surroundings.home, starting: surroundings.relayStarter)
+        let (home, starter) = (surroundings.home, surroundings.relayStarter)
+        let relay = try await RelayClient.connect(home: home, starting: starter)
         if isPrinted {
             if let past {
                 let desk = DashboardDesk(relay: relay, meshes: meshes)
@@ -90,7 +96,16 @@ struct DashboardVerb: Verb {
         let screens = try Screens(theme, surroundings: surroundings)
         state.keep(MessageDrafts.kept(state.meshes.map(\.mesh), in: database))
         let run = DashboardRun(
-            state, screens: screens, relay: relay, drafts: MessageDrafts(database)
+            state, screens: screens, relay: relay, drafts: MessageDrafts(database),
+            reconnect: { () async throws(SkeinError) -> RelayClient in
+                // A home that was removed is not made again behind anybody's back.
+                guard access(home.machineDatabasePath, F_OK) == 0 else {
+                    throw SkeinError(
+                        .relayUnreachable, "What Skein kept here is gone",
+                        hint: "Leave with q, and run skein")
+                }
+                return try await RelayClient.connect(home: home, starting: starter)
+            }
         ) { look, scope in looks.keep(look, of: scope) }
         try await run.follow(from: past)
         if run.hasDraft { Output.complain("What you were writing is kept: m opens it again") }
