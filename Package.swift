@@ -72,6 +72,7 @@ let package = Package(
         room("Redaction"),
         room("Hook", ["Redaction"]),
         room("Text"),
+        room("Wording"),
         room("Surface", ["Text"]),
         .target(
             name: "ThemeFiles", path: "Themes",
@@ -83,7 +84,7 @@ let package = Package(
             swiftSettings: house),
         room("Themes", ["Surface", "ThemeFiles", toml]),
         room("Widgets", ["Text", "Surface"]),
-        room("Keys"),
+        room("Keys", ["Wording"]),
         room("Flow"),
         room("Mesh"),
         room("MeshCrypto", ["CSodium", "Mesh"]),
@@ -114,13 +115,13 @@ let package = Package(
         room(
             "Onboarding",
             [
-                "Text", "Surface", "Widgets", "Keys", "Flow", "Mesh", "MeshProtocol", "Session",
+                "Text", "Wording", "Surface", "Widgets", "Keys", "Flow", "Mesh", "MeshProtocol", "Session",
                 "Agents",
             ]),
         room(
             "Dashboard",
             [
-                "Text", "Surface", "Widgets", "Keys", "Flow", "Mesh", "MeshProtocol", "Session",
+                "Text", "Wording", "Surface", "Widgets", "Keys", "Flow", "Mesh", "MeshProtocol", "Session",
                 deque,
             ]),
         room(
@@ -141,7 +142,7 @@ let package = Package(
         .executableTarget(
             name: "skein",
             dependencies: [
-                "CSystemCalls", "Hook", "Text", "Surface", "Themes", "Widgets", "Keys", "Flow", "Mesh",
+                "CSystemCalls", "Hook", "Text", "Wording", "Surface", "Themes", "Widgets", "Keys", "Flow", "Mesh",
                 "MeshCrypto", "MeshProtocol", "Home", "BrokerEngine", "Database", "Session",
                 "Connection", "Accounts", "Invites", "Broker", "Agents", "Relay", "RelayClient", "Terminal",
                 "Onboarding", "Dashboard", "Plain", "Launch", "Demo", argumentParser, logging,
@@ -184,6 +185,7 @@ let package = Package(
         tests("Architecture", ["Keys", "MeshProtocol"]),
         tests("Redaction", ["Redaction"]),
         tests("Hook", ["Hook", "Mesh", "MeshProtocol", "TestSupport", "skein"]),
+        tests("Wording", ["Wording", "Dashboard", "TestSupport"]),
         tests("Text", ["Text", "TestSupport"]),
         tests("Surface", ["Text", "Surface", "TestSupport"]),
         tests("Themes", ["Surface", "Themes", "ThemeFiles"]),
@@ -259,7 +261,7 @@ let package = Package(
         tests(
             "Dashboard",
             [
-                "Text", "Surface", "Themes", "Keys", "Flow", "Mesh", "MeshProtocol", "Session",
+                "Text", "Wording", "Surface", "Themes", "Keys", "Flow", "Mesh", "MeshProtocol", "Session",
                 "Dashboard", "TestSupport",
             ], exclude: ["Golden"]),
         tests(

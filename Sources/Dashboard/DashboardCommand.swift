@@ -1,13 +1,15 @@
 import Keys
 import Mesh
 import Widgets
+import Wording
 
 /// What can be done on the dashboard, one entry each in `all`: keys, help, and the palette are made
 /// of it. To add one, add an entry.
 struct DashboardCommand: Sendable {
     let action: KeyAction
     /// What help says of it, where the dashboard has more to say than the keymap.
-    let explanation: String
+    var explanation: String { more.map { translated($0) } ?? action.explanation }
+    private let more: String?
     /// Why it can do nothing now; nil where it can.
     let obstacle: @Sendable (DashboardState) -> String?
     /// It acts on what is now, so it does nothing while another moment is looked at.
@@ -20,7 +22,7 @@ struct DashboardCommand: Sendable {
         perform: @escaping @Sendable (inout DashboardState) -> [DashboardEffect]
     ) {
         self.action = action
-        self.explanation = explanation ?? action.explanation
+        more = explanation
         self.isOfNow = isOfNow
         self.obstacle = { state in (isOfNow ? state.notNow : nil) ?? obstacle(state) }
         self.perform = perform
@@ -114,18 +116,18 @@ extension DashboardState {
 
     var nothingToLeave: String? {
         let isHome = focus == .peers && filter.isEmpty && feed.peer == nil
-        return isHome ? "There is nothing to go back from" : nil
+        return isHome ? translated("There is nothing to go back from") : nil
     }
 
-    var noPeer: String? { selected == nil ? "Choose a peer first" : nil }
+    var noPeer: String? { selected == nil ? translated("Choose a peer first") : nil }
     var noPeerForFeed: String? { feed.peer == nil ? noPeer : nil }
 
     var noBranch: String? {
-        if rows.shape.grouping == .none { return "There are no branches in a plain list" }
-        return chosenBranch == nil ? "Choose a branch first" : nil
+        if rows.shape.grouping == .none { return translated("There are no branches in a plain list") }
+        return chosenBranch == nil ? translated("Choose a branch first") : nil
     }
 
-    var noDivider: String? { divider == nil ? "There is one pane only" : nil }
+    var noDivider: String? { divider == nil ? translated("There is one pane only") : nil }
 
     // MARK: - What the keys do
 
@@ -139,7 +141,7 @@ extension DashboardState {
     /// To a peer's row; a filter that hides it goes, and so does a fold.
     mutating func jump(to peer: PeerKey) {
         guard let known = known(peer) else {
-            notice = Span("That peer is not here any more", .muted)
+            notice = Span(translated("That peer is not here any more"), .muted)
             return
         }
         let row = meshPeer(known.peer, in: peer.mesh)

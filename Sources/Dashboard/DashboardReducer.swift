@@ -5,6 +5,7 @@ import Session
 import Surface
 import Text
 import Widgets
+import Wording
 
 public enum DashboardAction: Equatable, Sendable {
     case input(InputEvent)
@@ -78,8 +79,8 @@ extension DashboardState {
             showChosen()
         case .copied(let what, let isDone):
             notice =
-                isDone ? Span("Copied \(what)", .success)
-                : Span("This terminal takes no copies", .warning)
+                isDone ? Span(translated("Copied {1}", what), .success)
+                : Span(translated("This terminal takes no copies"), .warning)
         case .answered(let answer): return take(answer)
         case .fresh: break
         case .failed(let question, let error): return failed(question, error)
@@ -87,10 +88,10 @@ extension DashboardState {
         case .relayLost(let failure, let next, let moment):
             loseRelay(failure, until: next, at: moment)
         case .relayFound: return findRelay()
-        case .saved(.success(let path)): notice = Span("Saved as \(path)", .success)
+        case .saved(.success(let path)): notice = Span(translated("Saved as {1}", path), .success)
         case .saved(.failure(let error)): notice = Span(error.message, .warning)
-        case .themeChosen(let name): notice = Span("Theme \(name)", .success)
-        case .themed(.success(let name)): notice = Span("Theme \(name), as its file is now", .success)
+        case .themeChosen(let name): notice = Span(translated("Theme {1}", name), .success)
+        case .themed(.success(let name)): notice = Span(translated("Theme {1}, as its file is now", name), .success)
         case .themed(.failure(let error)): notice = Span(error.message, .warning)
         case .input(let input):
             return keepingLook { $0.take(input) + $0.askTrust() }
@@ -120,7 +121,7 @@ extension DashboardState {
         case .trust(let peer, let trust): trusts[peer] = trust
         case .performed(let deed, let peer, let trust):
             trusts[peer] = trust
-            notice = Span(deed.done(known(peer)?.peer.name ?? "It"), .success)
+            notice = Span(deed.done(known(peer)?.peer.name ?? translated("It")), .success)
         case .events(let page, let wish): return take(page, for: wish)
         case .past(let past): return take(past)
         case .queue, .inbox, .message, .sent, .retried, .cancelled, .confirmed: break
@@ -202,8 +203,8 @@ extension DashboardState {
 
     private static func waits(_ names: [String]) -> String {
         names.count == 1
-            ? "\(SafeText.visible(names[0], limit: 40)) waits for you"
-            : "\(names.count) agents wait for you"
+            ? translated("{1} waits for you", SafeText.visible(names[0], limit: 40))
+            : translated("{1} agents wait for you", names.count)
     }
 
     /// What details say of a member's trust is asked once, when somebody reads them.

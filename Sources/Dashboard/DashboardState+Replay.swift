@@ -4,6 +4,7 @@ import MeshProtocol
 import Session
 import Surface
 import Widgets
+import Wording
 
 /// Going to what was, and back. Whatever happens meanwhile is taken in as ever, and is there on the
 /// return.
@@ -12,8 +13,8 @@ extension DashboardState {
     static let minute: Int64 = 60_000
 
     public var isLive: Bool { replay == nil }
-    var alreadyLive: String? { isLive && pastAsked == nil ? "This is live already" : nil }
-    var notNow: String? { isLive ? nil : "Return to live first (\(liveKey))" }
+    var alreadyLive: String? { isLive && pastAsked == nil ? translated("This is live already") : nil }
+    var notNow: String? { isLive ? nil : translated("Return to live first ({1})", liveKey) }
 
     private var liveKey: String { keymap.key(for: .live)?.label ?? KeyAction.live.rawValue }
 
@@ -81,15 +82,15 @@ extension DashboardState {
     private mutating func show(_ past: Past) {
         guard let found = past.wish.found(in: past.meshes) else {
             if case .after = past.wish.place {
-                notice = Span("Nothing changed after this (\(liveKey) is live)", .muted)
+                notice = Span(translated("Nothing changed after this ({1} is live)", liveKey), .muted)
             } else {
-                notice = Span("The history begins here", .muted)
+                notice = Span(translated("The history begins here"), .muted)
             }
             return
         }
         if found.isBeyond {
             let since = clock.exactly(found.moment, seenFrom: present)
-            notice = Span("The history begins at \(since)", .warning)
+            notice = Span(translated("The history begins at {1}", since), .warning)
         }
         var meshes: [MeshID: Presence] = [:]
         if case .after = past.wish.place { meshes = replay?.meshes ?? [:] }
@@ -202,7 +203,7 @@ extension DashboardState {
         let isKnown = meshesInSight.allSatisfy { isLinked($0.mesh) }
         let exact = clock.exactly(replay.moment, seenFrom: present)
         let time = isShort && !isKnown ? clock.time(replay.moment) : exact
-        let text = isKnown ? "\(time), not live" : "\(time), not live, offline"
+        let text = isKnown ? translated("{1}, not live", time) : translated("{1}, not live, offline", time)
         return Span(isShort && !isKnown ? text : " \(text) ", .warning, [.bold, .reverse])
     }
 }

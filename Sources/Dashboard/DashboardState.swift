@@ -4,6 +4,7 @@ import MeshProtocol
 import Session
 import Surface
 import Widgets
+import Wording
 
 /// The dashboard: the session, and what is looked at of it.
 public struct DashboardState: Sendable {
@@ -136,8 +137,8 @@ public struct DashboardState: Sendable {
             let number = rows.count(of: status)
             return number == 0 ? nil : "\(number) \(status.rawValue)"
         }
-        let waiting = rows.waiting == 0 ? [] : ["\(rows.waiting) waiting"]
-        return [all == 1 ? "1 peer" : "\(all) peers"] + waiting + byStatus
+        let waiting = rows.waiting == 0 ? [] : [translated("{1} waiting", rows.waiting)]
+        return [all == 1 ? translated("1 peer") : translated("{1} peers", all)] + waiting + byStatus
     }
 
     // MARK: - What the rows are made by

@@ -5,6 +5,7 @@ import Session
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// The dashboard as cells: a pure function of the state and the size.
 extension DashboardState {
@@ -48,7 +49,7 @@ extension DashboardState {
     private func header(_ glyphs: Glyphs, columns: Int) -> Header {
         let between = " \(glyphs.separator) "
         let link = linkNote(glyphs, columns: columns)
-        var told = isKnown ? totals : ["looking\(glyphs.ellipsis)"]
+        var told = isKnown ? totals : [translated("looking{1}", glyphs.ellipsis)]
         // Beside brand, margins and gaps.
         var room = columns - (columns < 60 ? 16 : 20) - link.columns
         let safe = SafeText.visible(title, limit: 40, ascii: glyphs.isASCII)
@@ -76,7 +77,7 @@ extension DashboardState {
     /// The mesh, or how many are looked at together.
     private var title: String {
         let meshes = meshesInSight
-        return meshes.count == 1 ? meshes[0].name : "\(meshes.count) meshes"
+        return meshes.count == 1 ? meshes[0].name : translated("{1} meshes", meshes.count)
     }
 
     // MARK: - What stands between the panes
@@ -100,7 +101,7 @@ extension DashboardState {
     private func tabs(_ area: Rect) -> [(pane: Pane, place: Rect)] {
         var column = area.column
         return Pane.allCases.map { pane in
-            let width = TextWidth.of(pane.rawValue) + 2
+            let width = TextWidth.of(translated(pane.rawValue)) + 2
             defer { column += width + 1 }
             return (pane, Rect(column: column, row: area.row, columns: width, rows: 1))
         }
@@ -115,7 +116,7 @@ extension DashboardState {
         for (pane, place) in tabs(area) {
             let isHere = pane == focus
             let style = isHere ? Style(.accent, [.bold, .underline]) : Style(.muted)
-            grid.put(" \(pane.rawValue) ", at: place.origin, style: style)
+            grid.put(" \(translated(pane.rawValue)) ", at: place.origin, style: style)
         }
     }
 
@@ -157,7 +158,7 @@ extension DashboardState {
     private var hints: [KeyHint] {
         if let overlay { return overlay.hints(self) }
         if isFiltering {
-            return [hint(.take, "keep", isImportant: true), hint(.back, "all peers")] + listHint
+            return [hint(.take, translated("keep"), isImportant: true), hint(.back, translated("all peers"))] + listHint
         }
         let replay = isLive ? [] : [
             hint(.live, isImportant: true), hint(.stepBack), hint(.stepForward),

@@ -1,5 +1,6 @@
 import Mesh
 import MeshProtocol
+import Wording
 
 /// What of a mesh's events has been asked of the relay, and come.
 struct EventsHeard: Sendable {
@@ -58,9 +59,9 @@ extension DashboardState {
     /// What stands in the feed while nothing does.
     var emptyFeedText: String {
         if let eventsProblem { return eventsProblem }
-        if replay != nil { return "Nothing is kept of what happened before" }
+        if replay != nil { return translated("Nothing is kept of what happened before") }
         let isKnown = meshesInSight.contains { heard[$0.mesh]?.isKnown ?? false }
-        return isKnown ? "Nothing has happened yet" : ""
+        return isKnown ? translated("Nothing has happened yet") : ""
     }
 
     /// All that is known to have happened on the meshes in sight is in the log.
@@ -126,6 +127,6 @@ extension DashboardState {
     mutating func failed(_ wish: EventsWish, _ error: SkeinError) {
         heard[wish.mesh]?.isAsked = false
         eventsProblem =
-            error.code == .relayRefused ? "This relay is older and tells no events" : error.message
+            error.code == .relayRefused ? translated("This relay is older and tells no events") : error.message
     }
 }

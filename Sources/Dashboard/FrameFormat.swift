@@ -1,3 +1,5 @@
+import Wording
+
 /// How a frame is written into a file.
 public enum FrameFormat: String, CaseIterable, Sendable {
     case text, json, svg
@@ -13,9 +15,9 @@ public enum FrameFormat: String, CaseIterable, Sendable {
 
     var explanation: String {
         switch self {
-        case .text: "the screen as text"
-        case .json: "every peer in sight, as data"
-        case .svg: "the screen as a picture"
+        case .text: translated("the screen as text")
+        case .json: translated("every peer in sight, as data")
+        case .svg: translated("the screen as a picture")
         }
     }
 }

@@ -4,6 +4,7 @@ import Session
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// How links and mail stand, in words.
 extension DashboardState {
@@ -25,7 +26,7 @@ extension DashboardState {
             return linkSpan(of: worst?.mesh, glyphs, length)
         }
         guard bad.count == 1, length == .whole else {
-            let text = "\(glyphs.warning) \(bad.count) of \(all.count) offline"
+            let text = translated("{1} {2} of {3} offline", glyphs.warning, bad.count, all.count)
             return Span(text, .warning)
         }
         var span = linkSpan(of: first.mesh, glyphs, length)
@@ -37,16 +38,16 @@ extension DashboardState {
     func linkSpan(of mesh: MeshID?, _ glyphs: Glyphs, _ length: LinkLength) -> Span {
         let presence = mesh.flatMap { self.presence(of: $0) }
         switch presence?.link ?? .connecting {
-        case .live: return Span("live", .success)
-        case .connecting: return Span("connecting\(glyphs.ellipsis)", .muted)
+        case .live: return Span(translated("live"), .success)
+        case .connecting: return Span(translated("connecting{1}", glyphs.ellipsis), .muted)
         case .retrying(_, let next):
             let lost = length == .word ? nil : presence?.offlineSince.map { " " + since($0) }
             let next = length == .whole ? ", \(untilTry(next))" : ""
-            return Span("\(glyphs.warning) offline\(lost ?? "")\(next)", .warning)
+            return Span(translated("{1} offline{2}{3}", glyphs.warning, lost ?? "", next), .warning)
         case .refused(let reason):
             let safe = SafeText.visible(reason, limit: 40, ascii: glyphs.isASCII)
             return Span(
-                "\(glyphs.failed) refused" + (length == .word ? "" : ": \(safe)"), .danger)
+                translated("{1} refused", glyphs.failed) + (length == .word ? "" : ": \(safe)"), .danger)
         }
     }
 
@@ -64,9 +65,9 @@ extension DashboardState {
 
     static func mailNotes(_ mail: MailCounts) -> [Span] {
         [
-            (mail.dead, "\(mail.dead) given up", Role.danger),
-            (mail.waiting, "queued \(mail.waiting)", .warning),
-            (mail.unread, "\(mail.unread) unread", .accent),
+            (mail.dead, translated("{1} given up", mail.dead), Role.danger),
+            (mail.waiting, translated("queued {1}", mail.waiting), .warning),
+            (mail.unread, translated("{1} unread", mail.unread), .accent),
         ].filter { $0.0 > 0 }.map { Span($0.1, $0.2) }
     }
 
@@ -84,14 +85,14 @@ extension DashboardState {
     /// `since 12:40`; what is more than a day ago, `for 2d`.
     func since(_ moment: Moment) -> String {
         let seconds = max(0, now.milliseconds(since: moment) / 1000)
-        guard seconds < 86_400 else { return "for \(Age.text(seconds: Int(seconds)))" }
-        return "since \(moment.hourAndMinute(secondsFromUTC: secondsFromUTC))"
+        guard seconds < 86_400 else { return translated("for {1}", Age.text(seconds: Int(seconds))) }
+        return translated("since {1}", moment.hourAndMinute(secondsFromUTC: secondsFromUTC))
     }
 
     private func untilTry(_ next: Moment) -> String {
         let wait = next.milliseconds(since: now)
-        guard wait > 0 else { return "trying now" }
-        return "trying again in \((wait + 999) / 1000) s"
+        guard wait > 0 else { return translated("trying now") }
+        return translated("trying again in {1} s", (wait + 999) / 1000)
     }
 
     /// Milliseconds until what is said of the links in sight is another text.

@@ -3,6 +3,7 @@ import MeshProtocol
 import Surface
 import Text
 import Widgets
+import Wording
 
 extension MeshEvent {
     /// The peer it is about.
@@ -28,24 +29,24 @@ extension MeshEvent {
     func told(_ glyphs: Glyphs) -> [Span] {
         let words = EventWords(glyphs: glyphs)
         switch what {
-        case .joined: return [Span("joined", .success)]
-        case .left: return [Span("left", .statusLeft)]
+        case .joined: return [Span(translated("joined"), .success)]
+        case .left: return [Span(translated("left"), .statusLeft)]
         case .renamed(let from): return words.say("was called {1}", words.safe(from))
         case .status(let from, let to):
             return [
                 Span(from.rawValue, .muted), Span(" \(glyphs.arrow) ", .muted),
                 Span(to.rawValue, to.role),
             ]
-        case .waiting(true): return [Span("waits for a person", .warning)]
-        case .waiting(false): return [Span("waits no more", .muted)]
+        case .waiting(true): return [Span(translated("waits for a person"), .warning)]
+        case .waiting(false): return [Span(translated("waits no more"), .muted)]
         case .summary(let text): return [words.quoted(text)]
         case .role(let role):
             return role.isEmpty
-                ? [Span("has no role now", .muted)] : words.say("is now {1}", words.safe(role))
+                ? [Span(translated("has no role now"), .muted)] : words.say("is now {1}", words.safe(role))
         case .groups(let groups):
             let names = groups.map { "@\($0)" }.joined(separator: " ")
             return groups.isEmpty
-                ? [Span("is in no group now", .muted)]
+                ? [Span(translated("is in no group now"), .muted)]
                 : words.say("is now in {1}", words.safe(names))
         case .directory(let path): return words.say("works in {1}", words.safe(path))
         case .link(let state): return words.link(state)
@@ -59,7 +60,7 @@ extension MeshEvent {
                     ? words.say("wrote {1}", text)
                     : words.say("wrote to {1}: {2}", words.safe(by), text))
         case .delivery(_, let to, let state):
-            return words.delivery(state, words.safe(to.isEmpty ? "everybody" : to))
+            return words.delivery(state, words.safe(to.isEmpty ? translated("everybody") : to))
         case .died(_, let to, let reason):
             return words.say(
                 "given up for {1}: {2}", .danger, words.safe(to), words.safe(reason))
@@ -99,7 +100,7 @@ private struct EventWords {
 
     private func say(_ sentence: String, _ role: Role, _ parts: [Span]) -> [Span] {
         var spans: [Span] = []
-        for (index, piece) in sentence.split(
+        for (index, piece) in translated(sentence).split(
             separator: "{", omittingEmptySubsequences: false
         ).enumerated() {
             var text = piece
@@ -115,13 +116,13 @@ private struct EventWords {
     }
 
     func urgent(_ priority: MessagePriority) -> [Span] {
-        priority == .now ? [Span("now ", .warning)] : []
+        priority == .now ? [Span(translated("now "), .warning)] : []
     }
 
     func link(_ state: LinkState) -> [Span] {
         switch state {
-        case .live: [Span("live", .success)]
-        case .connecting: [Span("connecting", .muted)]
+        case .live: [Span(translated("live"), .success)]
+        case .connecting: [Span(translated("connecting"), .muted)]
         case .retrying(let reason, _):
             say("offline, trying again: {1}", .warning, safe(reason))
         case .refused(let reason): say("refused: {1}", .danger, safe(reason))

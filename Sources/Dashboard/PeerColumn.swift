@@ -2,6 +2,7 @@ import Mesh
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// What a cell of the peers table is made from.
 struct PeerCell {
@@ -33,7 +34,8 @@ public struct PeerColumn: Sendable, Identifiable {
     /// What it is called everywhere: in its title, on the command line, in the chooser.
     public let id: String
     /// What it is, for the chooser.
-    public let explanation: String
+    public var explanation: String { translated(phrase) }
+    private let phrase: String
     let width: Width
     /// 0 stays whatever happens; of the others the highest is left out first.
     let priority: Int
@@ -60,7 +62,7 @@ public struct PeerColumn: Sendable, Identifiable {
         cell: @escaping @Sendable (PeerCell) -> Span
     ) {
         self.id = id
-        self.explanation = explanation
+        phrase = explanation
         self.width = width
         self.priority = priority
         self.isUsual = isUsual

@@ -3,6 +3,7 @@ import MeshProtocol
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// The relay has ended, or does not answer. What was known stays in sight until it is back.
 struct RelayTrouble: Equatable, Sendable {
@@ -41,7 +42,7 @@ extension DashboardState {
         present = moment
         relayTrouble = RelayTrouble(next: next, failure: failure)
         relay = nil
-        let link = LinkState.retrying(reason: "the relay has stopped", at: next)
+        let link = LinkState.retrying(reason: translated("the relay has stopped"), at: next)
         for mesh in session.meshes.keys {
             _ = session.reduce(.relay(mesh, .link(link), at: moment))
         }
@@ -64,7 +65,7 @@ extension DashboardState {
 
     /// For the header, in place of how the links are.
     func relaySpan(_ trouble: RelayTrouble, _ glyphs: Glyphs, columns: Int) -> Span {
-        var text = "\(glyphs.warning) relay stopped"
+        var text = translated("{1} relay stopped", glyphs.warning)
         let wait = trouble.next.milliseconds(since: now)
         if columns >= Self.columnsForLongLink {
             let lost = session.meshes.values.compactMap(\.offlineSince).min()
@@ -72,7 +73,7 @@ extension DashboardState {
         }
         if columns >= 60 {
             let isSoon = wait <= 1000 || columns < Self.columnsForLongLink
-            text += ", starting it again" + (isSoon ? "" : " in \((wait + 999) / 1000) s")
+            text += translated(", starting it again") + (isSoon ? "" : translated(" in {1} s", (wait + 999) / 1000))
         }
         return Span(text, .warning)
     }

@@ -3,6 +3,7 @@ import Session
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// The overlays of coming in by an invite: what they say and offer.
 extension SessionState {
@@ -69,19 +70,19 @@ extension OnboardingState {
 }
 
 extension Strings {
-    static let joinWithInvite = "Join with an invite"
-    static let joinWithInviteDetail = "a link or a code somebody gave you"
-    static let inviteTitle = "Join with an invite"
-    static let inviteBody = "Paste the link or the code you were given."
-    static let invitePlaceholder = "https://broker.example/i/ABCDE12345"
-    static let lookingAtInvite = "Asking the broker about the invite…"
-    static func joining(_ mesh: String) -> String { "Joining \(mesh)…" }
-    static let consentTitle = "Come into this mesh?"
-    static let joinMesh = "Join"
-    static let notNowInvite = "Cancel"
-    static let inviteInvalidTitle = "Not by this invite"
-    static let pasteAgain = "Paste again"
-    static let patienceTitle = "The broker asks for patience"
-    static func patience(_ seconds: Int) -> String { "Going on in \(seconds) s" }
-    static let exposed = "The way to this broker is not encrypted."
+    static var joinWithInvite: String { translated("Join with an invite") }
+    static var joinWithInviteDetail: String { translated("a link or a code somebody gave you") }
+    static var inviteTitle: String { translated("Join with an invite") }
+    static var inviteBody: String { translated("Paste the link or the code you were given.") }
+    static var invitePlaceholder: String { translated("https://broker.example/i/ABCDE12345") }
+    static var lookingAtInvite: String { translated("Asking the broker about the invite…") }
+    static func joining(_ mesh: String) -> String { translated("Joining {1}…", mesh) }
+    static var consentTitle: String { translated("Come into this mesh?") }
+    static var joinMesh: String { translated("Join") }
+    static var notNowInvite: String { translated("Cancel") }
+    static var inviteInvalidTitle: String { translated("Not by this invite") }
+    static var pasteAgain: String { translated("Paste again") }
+    static var patienceTitle: String { translated("The broker asks for patience") }
+    static func patience(_ seconds: Int) -> String { translated("Going on in {1} s", seconds) }
+    static var exposed: String { translated("The way to this broker is not encrypted.") }
 }

@@ -1,116 +1,119 @@
 import Mesh
 import Session
 import Text
+import Wording
 
 /// Every word the wizard says, in one place.
 enum Strings {
-    static let signInWithBrowser = "Sign in with a browser"
-    static let pasteToken = "Paste an access token"
-    static func at(_ server: String) -> String { "at \(server)" }
+    static var signInWithBrowser: String { translated("Sign in with a browser") }
+    static var pasteToken: String { translated("Paste an access token") }
+    static func at(_ server: String) -> String { translated("at {1}", server) }
     static func ofAccount(_ mesh: MeshOfAccount) -> String {
-        let members = mesh.members.map { $0 == 1 ? "1 member" : "\($0) members" }
-        return ["of your account, joined with Launch", mesh.permission.rawValue, members]
+        let members = mesh.members.map { $0 == 1 ? translated("1 member") : translated("{1} members", $0) }
+        return [translated("of your account, joined with Launch"), mesh.permission.rawValue, members]
             .compactMap { $0 }.joined(separator: ", ")
     }
     static func accountValue(_ account: Account) -> String {
         switch account {
         case .thisMachine: thisMachineValue
-        case .signedIn(let account): "\(account.title) at \(account.place)"
+        case .signedIn(let account): translated("{1} at {2}", account.title, account.place)
         }
     }
-    static let joinedWithLaunch = "joined with Launch"
-    static let serverTitle = "Which broker?"
-    static let serverBody = "The address of the broker your account is at."
+    static var joinedWithLaunch: String { translated("joined with Launch") }
+    static var serverTitle: String { translated("Which broker?") }
+    static var serverBody: String { translated("The address of the broker your account is at.") }
     static let serverPlaceholder = "https://broker.example"
-    static let tokenTitle = "Access token"
+    static var tokenTitle: String { translated("Access token") }
     static func tokenBody(_ server: String) -> String {
-        "Paste a token of your account at \(safe(server, limit: 80)). It is not shown."
+        translated("Paste a token of your account at {1}. It is not shown.", safe(server, limit: 80))
     }
     static let tokenPlaceholder = "sk_pat_…"
-    static let noToken = "that is no token: copy it again, whole"
-    static let noServer = "an address begins with https://"
-    static let signInTitle = "Sign in"
-    static let openPage = "Open this page on any machine:"
-    static let approveCode = "and approve this code there:"
+    static var noToken: String { translated("that is no token: copy it again, whole") }
+    static var noServer: String { translated("an address begins with https://") }
+    static var signInTitle: String { translated("Sign in") }
+    static var openPage: String { translated("Open this page on any machine:") }
+    static var approveCode: String { translated("and approve this code there:") }
     static func askingFor(_ server: String) -> String {
-        "Asking \(safe(server, limit: 80)) for a code…"
+        translated("Asking {1} for a code…", safe(server, limit: 80))
     }
     static func checkingToken(_ server: String) -> String {
-        "Asking \(safe(server, limit: 80)) whose token it is…"
+        translated("Asking {1} whose token it is…", safe(server, limit: 80))
     }
     static func waiting(_ seconds: Int) -> String {
         let rest = seconds % 60
-        return "Waiting for you, \(seconds / 60):\(rest < 10 ? "0" : "")\(rest) left"
+        return translated("Waiting for you, {1}:{2}{3} left", seconds / 60, rest < 10 ? "0" : "", rest)
     }
     static func said(_ said: SignInState.Said) -> String {
         switch said {
-        case .copied: "The address was handed to the terminal's clipboard"
-        case .notCopied: "This terminal takes nothing into a clipboard"
-        case .opened: "A browser was asked to open it"
-        case .notOpened: "There is no browser here: open the address elsewhere"
+        case .copied: translated("The address was handed to the terminal's clipboard")
+        case .notCopied: translated("This terminal takes nothing into a clipboard")
+        case .opened: translated("A browser was asked to open it")
+        case .notOpened: translated("There is no browser here: open the address elsewhere")
         }
     }
-    static let copyAddress = "Copy the address"
-    static let openAgain = "Open again"
-    static let cancel = "Cancel"
-    static let expiredTitle = "Signed out"
-    static let expiredBody = "The broker does not accept the account's token any more."
-    static let signInAgain = "Sign in again"
-    static let notNow = "Not now"
-    static let notNowDetail = "the meshes of this machine are there all the same"
+    static var copyAddress: String { translated("Copy the address") }
+    static var openAgain: String { translated("Open again") }
+    static var cancel: String { translated("Cancel") }
+    static var expiredTitle: String { translated("Signed out") }
+    static var expiredBody: String { translated("The broker does not accept the account's token any more.") }
+    static var signInAgain: String { translated("Sign in again") }
+    static var notNow: String { translated("Not now") }
+    static var notNowDetail: String { translated("the meshes of this machine are there all the same") }
     static let product = "skein"
     static let flowTitle = "launch"
-    static let promise = [
-        "Skein puts your coding agents on one mesh: they see each other,",
-        "and you see them all.",
-    ]
-    static let directory = "Directory"
-    static let account = "Account"
-    static let mesh = "Mesh"
-    static let name = "Name"
-    static let role = "Role"
-    static let groups = "Groups"
-    static let agent = "Agent"
-    static let command = "Command"
-    static let agentsFound = "Agents"
-    static let meshesJoined = "Meshes"
-
-    static let continueOn = "Continue"
-    static let thisMachineOnly = "This machine only"
-    static let thisMachineOnlyDetail = "a mesh in this machine; no account, no network"
-    static let thisMachineValue = "this machine only"
-    static func createMesh(_ name: String) -> String { "Create “\(safe(name, limit: 40))”" }
-    static let createMeshDetail = "a new mesh, named after this directory"
-    static let typeAnotherName = "(type another name)"
-    static let typeToFilterOrCreate = "(type to filter, or to name a new mesh)"
-    static let typeAnother = "(type another)"
-    static let typeACommand = "(type any command)"
-    static func ownRole(_ role: String) -> String { "“\(safe(role, limit: 40))”" }
-    static func runCommand(_ word: String) -> String { "Run “\(safe(word, limit: 40))”" }
-    static let notOnPath = "not on PATH"
-    static let launch = "Launch"
-    static func change(_ what: String) -> String { "Change \(what.lowercased())…" }
-    static func peersOnline(_ count: Int) -> String {
-        count == 1 ? "1 peer online" : "\(count) peers online"
+    static var promise: [String] {
+        [
+        translated("Skein puts your coding agents on one mesh: they see each other,"),
+        translated("and you see them all."),
+        ]
     }
-    static func newMesh(_ name: String) -> String { "\(safe(name, limit: 40)) (new)" }
-    static let none = "none"
-    static let noAgents = "none of those Skein knows; any command will do"
-    static let noMeshes = "none yet"
-    static let noAccount = "none yet"
-    static let pickOne = "pick one"
-    static let typeOne = "type it"
+    static var directory: String { translated("Directory") }
+    static var account: String { translated("Account") }
+    static var mesh: String { translated("Mesh") }
+    static var name: String { translated("Name") }
+    static var role: String { translated("Role") }
+    static var groups: String { translated("Groups") }
+    static var agent: String { translated("Agent") }
+    static var command: String { translated("Command") }
+    static var agentsFound: String { translated("Agents") }
+    static var meshesJoined: String { translated("Meshes") }
 
-    static let welcomeTitle = "Welcome"
-    static let accountQuestion = "Who are you to your meshes?"
-    static let meshQuestion = "Which mesh does this agent join?"
-    static let nameQuestion = "What do other peers call it?"
-    static let namePlaceholder = "a name, for example dev-1"
-    static let roleQuestion = "What does it do here?"
-    static let groupsQuestion = "Which groups is it in? (optional)"
-    static let groupsPlaceholder = "for example backend, api:lead"
-    static let agentQuestion = "Which agent takes the terminal?"
-    static let confirmQuestion = "Ready"
+    static var continueOn: String { translated("Continue") }
+    static var thisMachineOnly: String { translated("This machine only") }
+    static var thisMachineOnlyDetail: String { translated("a mesh in this machine; no account, no network") }
+    static var thisMachineValue: String { translated("this machine only") }
+    static func createMesh(_ name: String) -> String { translated("Create “{1}”", safe(name, limit: 40)) }
+    static var createMeshDetail: String { translated("a new mesh, named after this directory") }
+    static var typeAnotherName: String { translated("(type another name)") }
+    static var typeToFilterOrCreate: String { translated("(type to filter, or to name a new mesh)") }
+    static var typeAnother: String { translated("(type another)") }
+    static var typeACommand: String { translated("(type any command)") }
+    static func ownRole(_ role: String) -> String { "“\(safe(role, limit: 40))”" }
+    static func runCommand(_ word: String) -> String { translated("Run “{1}”", safe(word, limit: 40)) }
+    static var notOnPath: String { translated("not on PATH") }
+    static var launch: String { translated("Launch") }
+    static func change(_ what: String) -> String { translated("Change {1}…", what.lowercased()) }
+    static func peersOnline(_ count: Int) -> String {
+        count == 1 ? translated("1 peer online") : translated("{1} peers online", count)
+    }
+    static func newMesh(_ name: String) -> String { translated("{1} (new)", safe(name, limit: 40)) }
+    static var none: String { translated("none") }
+    static var noAgents: String { translated("none of those Skein knows; any command will do") }
+    static var noMeshes: String { translated("none yet") }
+    static var noAccount: String { translated("none yet") }
+    static var pickOne: String { translated("pick one") }
+    static var typeOne: String { translated("type it") }
+
+    static var welcomeTitle: String { translated("Welcome") }
+    static var accountQuestion: String { translated("Who are you to your meshes?") }
+    static var meshQuestion: String { translated("Which mesh does this agent join?") }
+    static var nameQuestion: String { translated("What do other peers call it?") }
+    static var namePlaceholder: String { translated("a name, for example dev-1") }
+    static var roleQuestion: String { translated("What does it do here?") }
+    static var groupsQuestion: String { translated("Which groups is it in? (optional)") }
+    static var groupsPlaceholder: String { translated("for example backend, api:lead") }
+    static var agentQuestion: String { translated("Which agent takes the terminal?") }
+    static var confirmQuestion: String { translated("Ready") }
     static func question(_ name: QuestionName) -> String {
         switch name {
         case .welcome: welcomeTitle
@@ -123,36 +126,36 @@ enum Strings {
         case .confirm: confirmQuestion
         }
     }
-    static func starting(_ agent: String) -> String { "Starting \(safe(agent, limit: 40))…" }
-    static func progress(_ step: Int, _ of: Int) -> String { "step \(step) of \(of)" }
-    static let nothingBefore = "This is the first step; ^C leaves"
+    static func starting(_ agent: String) -> String { translated("Starting {1}…", safe(agent, limit: 40)) }
+    static func progress(_ step: Int, _ of: Int) -> String { translated("step {1} of {2}", step, of) }
+    static var nothingBefore: String { translated("This is the first step; ^C leaves") }
 
-    static let disconnectTitle = "The broker does not answer"
-    static func nextTry(_ seconds: Int) -> String { "Next try in \(seconds) s" }
-    static let tryNow = "Try now"
-    static let workOffline = "Work offline"
-    static let workOfflineDetail = "the agent starts; its mesh sees it as soon as it can"
-    static let backToFlow = "Back"
-    static let meshNotFoundTitle = "No such mesh"
+    static var disconnectTitle: String { translated("The broker does not answer") }
+    static func nextTry(_ seconds: Int) -> String { translated("Next try in {1} s", seconds) }
+    static var tryNow: String { translated("Try now") }
+    static var workOffline: String { translated("Work offline") }
+    static var workOfflineDetail: String { translated("the agent starts; its mesh sees it as soon as it can") }
+    static var backToFlow: String { translated("Back") }
+    static var meshNotFoundTitle: String { translated("No such mesh") }
     static func meshNotFound(_ name: String) -> String {
-        "“\(safe(name, limit: 40))” is not joined on this machine. The nearest names:"
+        translated("“{1}” is not joined on this machine. The nearest names:", safe(name, limit: 40))
     }
-    static let chooseAnother = "Choose another"
-    static let agentMissingTitle = "Agent not found"
+    static var chooseAnother: String { translated("Choose another") }
+    static var agentMissingTitle: String { translated("Agent not found") }
     static func agentMissing(_ word: String) -> String {
-        "“\(safe(word, limit: 40))” is not on PATH."
+        translated("“{1}” is not on PATH.", safe(word, limit: 40))
     }
-    static func useInstead(_ title: String) -> String { "Use \(safe(title, limit: 40))" }
-    static let failureTitle = "That did not work"
-    static let helpTitle = "Keys"
-    static let close = "Close"
-    static let quitTitle = "Leave?"
-    static let quitBody = "What was typed can be kept for the next time."
-    static let keep = "Keep"
-    static let keepDetail = "leave; the next run starts from here"
-    static let discard = "Discard"
-    static let discardDetail = "leave, and forget what was typed"
-    static let stay = "Stay"
+    static func useInstead(_ title: String) -> String { translated("Use {1}", safe(title, limit: 40)) }
+    static var failureTitle: String { translated("That did not work") }
+    static var helpTitle: String { translated("Keys") }
+    static var close: String { translated("Close") }
+    static var quitTitle: String { translated("Leave?") }
+    static var quitBody: String { translated("What was typed can be kept for the next time.") }
+    static var keep: String { translated("Keep") }
+    static var keepDetail: String { translated("leave; the next run starts from here") }
+    static var discard: String { translated("Discard") }
+    static var discardDetail: String { translated("leave, and forget what was typed") }
+    static var stay: String { translated("Stay") }
 
     /// Text from elsewhere, made safe to stand in a sentence.
     static func safe(_ text: String, limit: Int) -> String {

@@ -5,6 +5,7 @@ import Surface
 import Terminal
 import Text
 import Themes
+import Wording
 
 /// The terminal as the wizard and the dashboard share it: one is opened, both draw on it, and it
 /// is given back once.
@@ -41,6 +42,7 @@ final class Screens {
     private var followsBackground: Bool
 
     init(_ choice: ThemeChoice.Chosen, surroundings: Surroundings) throws(SkeinError) {
+        Language.use(Language(environment: surroundings.environment))
         let theme = choice.theme
         followsBackground = choice.isAutomatic
         let capabilities = Terminal.Capabilities.detect(environment: surroundings.environment)

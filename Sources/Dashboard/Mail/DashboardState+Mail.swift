@@ -3,6 +3,7 @@ import MeshProtocol
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// Messages: what the relay tells of them, and what is written.
 extension DashboardState {
@@ -61,11 +62,11 @@ extension DashboardState {
             effects = mail.settle(.message(report.id))
         case .sent(let message, let sent): effects = take(message, sent)
         case .retried:
-            notice = Span("It is tried again now", .success)
+            notice = Span(translated("It is tried again now"), .success)
             effects = mail.want(.queue)
         case .cancelled(let id):
             mail.cancel(id)
-            notice = Span("It is not sent", .success)
+            notice = Span(translated("It is not sent"), .success)
             effects = mail.want(.queue)
         case .confirmed: effects = mail.want(.inbox)
         case .status, .trust, .performed, .events, .past: return []
@@ -109,7 +110,7 @@ extension DashboardState {
         overlays.removeAll { ($0 as? ComposeOverlay)?.id == sent.id }
         for (mesh, draft) in drafts where draft.id == sent.id { drafts[mesh] = nil }
         let note = sent.notes.first.map { SafeText.visible($0, limit: 200) }
-        notice = Span(note ?? "It is on its way", note == nil ? .success : .warning)
+        notice = Span(note ?? translated("It is on its way"), note == nil ? .success : .warning)
         return mail.want(.message(sent.id))
     }
 

@@ -2,6 +2,7 @@ import Mesh
 import MeshProtocol
 import Surface
 import Text
+import Wording
 
 /// How far a message has come, in words, and why it comes no further.
 struct MailStanding: Equatable {
@@ -17,16 +18,16 @@ extension DashboardState {
     func standing(of report: MailReport) -> MailStanding {
         switch report.state {
         case .waiting:
-            return MailStanding(word: "waiting", why: report.reason ?? "", role: .warning)
+            return MailStanding(word: translated("waiting"), why: report.reason ?? "", role: .warning)
         case .scheduled:
-            return MailStanding(word: "scheduled", why: report.reason ?? "", role: .muted)
+            return MailStanding(word: translated("scheduled"), why: report.reason ?? "", role: .muted)
         case .dead where mail.sent.contains { $0.report.id == report.id && $0.isCancelled }:
-            return MailStanding(word: "cancelled", role: .muted)
-        case .dead: return MailStanding(word: "given up", why: report.reason ?? "", role: .danger)
+            return MailStanding(word: translated("cancelled"), role: .muted)
+        case .dead: return MailStanding(word: translated("given up"), why: report.reason ?? "", role: .danger)
         case .sent: break
         }
         let all = report.recipients.prefix(Self.mostExplained).map { standing(of: $0, report) }
-        guard let first = all.first else { return MailStanding(word: "sent", role: .muted) }
+        guard let first = all.first else { return MailStanding(word: translated("sent"), role: .muted) }
         guard report.recipients.count > 1 else { return first }
         let isBrief = report.recipients.count > Self.mostExplained
         var numbers: [String: Int] = [:]
@@ -50,18 +51,18 @@ extension DashboardState {
         return switch recipient.state {
         case nil, .stored:
             if isAway {
-                MailStanding(word: "queued", why: "it is away", role: .warning)
+                MailStanding(word: translated("queued"), why: translated("it is away"), role: .warning)
             } else if let busy {
-                MailStanding(word: "held", why: busy, role: .warning)
+                MailStanding(word: translated("held"), why: busy, role: .warning)
             } else {
-                MailStanding(word: recipient.state == nil ? "queued" : "stored", role: .muted)
+                MailStanding(word: recipient.state == nil ? translated("queued") : translated("stored"), role: .muted)
             }
-        case .pushed: MailStanding(word: "pushed", role: .text)
-        case .acked: MailStanding(word: "in its inbox", why: busy ?? "", role: .text)
-        case .shown: MailStanding(word: "shown", role: .success)
-        case .delivered: MailStanding(word: "delivered", role: .success)
-        case .expired: MailStanding(word: "expired", why: recipient.reason ?? "", role: .danger)
-        case .refused: MailStanding(word: "refused", why: recipient.reason ?? "", role: .danger)
+        case .pushed: MailStanding(word: translated("pushed"), role: .text)
+        case .acked: MailStanding(word: translated("in its inbox"), why: busy ?? "", role: .text)
+        case .shown: MailStanding(word: translated("shown"), role: .success)
+        case .delivered: MailStanding(word: translated("delivered"), role: .success)
+        case .expired: MailStanding(word: translated("expired"), why: recipient.reason ?? "", role: .danger)
+        case .refused: MailStanding(word: translated("refused"), why: recipient.reason ?? "", role: .danger)
         }
     }
 
@@ -74,8 +75,8 @@ extension DashboardState {
     private static func reason(why peer: Peer, holds priority: MessagePriority) -> String? {
         guard priority != .now else { return nil }
         return switch peer.status {
-        case .working: "it is working"
-        case .dnd: "it is not to be disturbed"
+        case .working: translated("it is working")
+        case .dnd: translated("it is not to be disturbed")
         case .idle: nil
         }
     }

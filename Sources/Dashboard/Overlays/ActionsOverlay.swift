@@ -3,6 +3,7 @@ import Mesh
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// What can be done with the chosen peer. To add a deed, add an entry to `entries`.
 struct ActionsOverlay: DashboardOverlay {
@@ -16,7 +17,7 @@ struct ActionsOverlay: DashboardOverlay {
     }
 
     func hints(_ state: DashboardState) -> [KeyHint] {
-        state.listHint + [state.hint(.take, "do it", isImportant: true), state.hint(.back, "close")]
+        state.listHint + [state.hint(.take, translated("do it"), isImportant: true), state.hint(.back, translated("close"))]
     }
 
     mutating func move(_ lines: Int, _ state: DashboardState) {
@@ -47,7 +48,7 @@ struct ActionsOverlay: DashboardOverlay {
     }
 
     private func entries(_ state: DashboardState) -> [Entry] {
-        let details = Entry(title: "details", detail: "everything known of it") { state in
+        let details = Entry(title: translated("details"), detail: translated("everything known of it")) { state in
             state.focus(on: .details)
             return []
         }
@@ -56,19 +57,19 @@ struct ActionsOverlay: DashboardOverlay {
             .map { command in
                 Entry(
                     title: command.action.label,
-                    detail: command.action == .message ? "write to it" : command.explanation,
+                    detail: command.action == .message ? translated("write to it") : command.explanation,
                     obstacle: command.obstacle(state), run: command.perform)
             }
         let isBlocked = state.selected.flatMap { state.trusts[$0]?.isBlocked } ?? false
         let block: PeerDeed = isBlocked ? .unblock : .block
         return [details] + commands + [
             Entry(
-                title: isBlocked ? "unblock" : "block",
-                detail: isBlocked ? "let it do what everybody may" : "hear nothing from it; it is not told",
+                title: isBlocked ? translated("unblock") : translated("block"),
+                detail: isBlocked ? translated("let it do what everybody may") : translated("hear nothing from it; it is not told"),
                 obstacle: state.noStranger
             ) { $0.confirm(block) },
             Entry(
-                title: "kick", detail: "end its sessions, until it is started again",
+                title: translated("kick"), detail: translated("end its sessions, until it is started again"),
                 obstacle: state.noKick
             ) { $0.confirm(.kick) },
         ]
@@ -79,14 +80,14 @@ extension DashboardState {
     /// The chosen peer's member is nobody else.
     var noStranger: String? {
         guard let key = selected, let peer = known(key)?.peer else { return noPeer }
-        return isOwn(peer, in: key.mesh) ? "That is a launch of your own" : nil
+        return isOwn(peer, in: key.mesh) ? translated("That is a launch of your own") : nil
     }
 
     var noKick: String? {
         guard let key = selected, let peer = known(key) else { return noPeer }
-        if peer.hasLeft { return "It has left already" }
+        if peer.hasLeft { return translated("It has left already") }
         let isAdmin = membership(of: key.mesh)?.permission == .admin
-        return isAdmin ? nil : "Only an admin of the mesh can"
+        return isAdmin ? nil : translated("Only an admin of the mesh can")
     }
 
     mutating func confirm(_ deed: PeerDeed) -> [DashboardEffect] {
@@ -108,11 +109,11 @@ extension PeerDeed {
     func done(_ name: String) -> String {
         let name = SafeText.visible(name, limit: 40)
         return switch self {
-        case .block: "\(name) is blocked, and is not told"
-        case .unblock: "\(name) may do again what everybody may"
-        case .verify(true): "You have compared the number of \(name)"
-        case .verify(false): "The number of \(name) is not compared any more"
-        case .kick: "\(name) was put out"
+        case .block: translated("{1} is blocked, and is not told", name)
+        case .unblock: translated("{1} may do again what everybody may", name)
+        case .verify(true): translated("You have compared the number of {1}", name)
+        case .verify(false): translated("The number of {1} is not compared any more", name)
+        case .kick: translated("{1} was put out", name)
         }
     }
 }

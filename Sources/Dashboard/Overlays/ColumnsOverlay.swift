@@ -2,6 +2,7 @@ import Keys
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// Which columns are shown, and in which order.
 struct ColumnsOverlay: DashboardOverlay {
@@ -9,8 +10,8 @@ struct ColumnsOverlay: DashboardOverlay {
 
     func hints(_ state: DashboardState) -> [KeyHint] {
         state.listHint + [
-            state.hint(.take, "show or hide", isImportant: true), KeyHint("←→", "move"),
-            state.hint(.back, "close"),
+            state.hint(.take, translated("show or hide"), isImportant: true), KeyHint("←→", translated("move")),
+            state.hint(.back, translated("close")),
         ]
     }
 
@@ -29,7 +30,7 @@ struct ColumnsOverlay: DashboardOverlay {
             } else if state.columns.count > 1 {
                 state.columns.removeAll { $0 == id }
             } else {
-                state.notice = Span("One column has to stay", .muted)
+                state.notice = Span(translated("One column has to stay"), .muted)
             }
             state.replace(ColumnsOverlay(line: Self.listed(state).firstIndex(of: id) ?? line))
         case (.grow?, _), (_, .right): shift(by: 1, &state)
@@ -59,6 +60,6 @@ struct ColumnsOverlay: DashboardOverlay {
                 column.id, detail: column.explanation,
                 isMarked: state.columns.contains(column.id))
         }
-        draw(Picker(items, selected: line), "Columns", &grid, area, glyphs)
+        draw(Picker(items, selected: line), translated("Columns"), &grid, area, glyphs)
     }
 }

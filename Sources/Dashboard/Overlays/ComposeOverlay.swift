@@ -4,6 +4,7 @@ import MeshProtocol
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// A message being written: to whom, how urgent, and its text.
 struct ComposeOverlay: DashboardOverlay {
@@ -49,19 +50,19 @@ struct ComposeOverlay: DashboardOverlay {
 
     func hints(_ state: DashboardState) -> [KeyHint] {
         let end = [
-            KeyHint("^S", "send", isImportant: part == .to), KeyHint("^T", "priority"),
-            state.hint(.back, "keep", isImportant: true), KeyHint("^X", "discard"),
+            KeyHint("^S", translated("send"), isImportant: part == .to), KeyHint("^T", translated("priority")),
+            state.hint(.back, translated("keep"), isImportant: true), KeyHint("^X", translated("discard")),
         ]
         switch part {
         case .to:
             return [
-                state.hint(.take, "to the text", isImportant: true),
-                state.hint(.nextRow, "complete"),
+                state.hint(.take, translated("to the text"), isImportant: true),
+                state.hint(.nextRow, translated("complete")),
             ] + end
         case .text:
             return [
-                state.hint(.take, "send", isImportant: true), KeyHint("^J", "new line"),
-                state.hint(.nextRow, "recipient"),
+                state.hint(.take, translated("send"), isImportant: true), KeyHint("^J", translated("new line")),
+                state.hint(.nextRow, translated("recipient")),
             ] + end.dropFirst()
         }
     }
@@ -108,7 +109,7 @@ struct ComposeOverlay: DashboardOverlay {
         case (.control("x"), _):
             guard isDiscarding || text.isEmpty else {
                 next.isDiscarding = true
-                next.problem = "Press ^X again to throw the text away"
+                next.problem = translated("Press ^X again to throw the text away")
                 break
             }
             state.drafts[mesh] = nil
@@ -153,13 +154,13 @@ struct ComposeOverlay: DashboardOverlay {
     private func send(_ state: inout DashboardState) -> [DashboardEffect] {
         var next = self
         if to.isEmpty {
-            next.problem = "Say whom it is for"
+            next.problem = translated("Say whom it is for")
             next.part = .to
         } else if !text.lines.contains(where: { $0.contains { !$0.isWhitespace } }) {
-            next.problem = "A message cannot be empty"
+            next.problem = translated("A message cannot be empty")
             next.part = .text
         } else if text.size > SendMessage.longestText {
-            next.problem = "A message has at most \(SendMessage.longestText) bytes; this one has \(text.size)"
+            next.problem = translated("A message has at most {1} bytes; this one has {2}", SendMessage.longestText, text.size)
         } else {
             next.isSending = true
             next.problem = nil
@@ -184,16 +185,16 @@ struct ComposeOverlay: DashboardOverlay {
         let name = state.membership(of: mesh).map {
             SafeText.visible($0.slug, limit: 40, ascii: glyphs.isASCII)
         }
-        let note = isSending ? "sending\(glyphs.ellipsis)" : ""
+        let note = isSending ? translated("sending{1}", glyphs.ellipsis) : ""
         let inner = Modal(
-            title: name.map { "Message \(glyphs.separator) \($0)" } ?? "Message",
+            title: name.map { translated("Message {1} {2}", glyphs.separator, $0) } ?? translated("Message"),
             content: Self.content(in: area), note: note
         ).draw(into: &grid, in: area, glyphs: glyphs)
         let (head, rest) = inner.splitTop(3)
         drawHead(&grid, head, glyphs)
         let told = lines(columns: inner.columns, most: max(1, min(3, rest.rows - 2)), glyphs)
         let (body, end) = rest.splitBottom(told.count)
-        TextArea(text, placeholder: "What it says", isFocused: part == .text && !isSending)
+        TextArea(text, placeholder: translated("What it says"), isFocused: part == .text && !isSending)
             .draw(into: &grid, in: body, glyphs: glyphs)
         Lines(told.map { [Span($0, .danger)] }).draw(into: &grid, in: end, glyphs: glyphs)
     }
@@ -209,11 +210,11 @@ struct ComposeOverlay: DashboardOverlay {
     private func drawHead(_ grid: inout Grid, _ head: Rect, _ glyphs: Glyphs) {
         guard head.rows == 3 else { return }
         let label = 9
-        grid.put([Span("to", .muted)], at: head.origin, maxColumns: label, ellipsis: "")
+        grid.put([Span(translated("to"), .muted)], at: head.origin, maxColumns: label, ellipsis: "")
         let field = Rect(
             column: head.column + label, row: head.row, columns: head.columns - label, rows: 2)
         TextField(
-            to, placeholder: "a name, @group, * or a key",
+            to, placeholder: translated("a name, @group, * or a key"),
             hint: part == .to ? choices(columns: field.columns, glyphs) : "",
             isFocused: part == .to && !isSending
         ).draw(into: &grid, in: field, glyphs: glyphs)
@@ -223,7 +224,7 @@ struct ComposeOverlay: DashboardOverlay {
             return [isIt ? Span(word, .accent, .bold) : Span(word, .muted), Span(" ")]
         }
         grid.put(
-            [Span(Fitting.exactly("priority", columns: label), .muted)] + priorities,
+            [Span(Fitting.exactly(translated("priority"), columns: label), .muted)] + priorities,
             at: Point(column: head.column, row: head.row + 2), maxColumns: head.columns,
             ellipsis: glyphs.ellipsis)
     }
@@ -250,7 +251,7 @@ extension DashboardState {
         push(
             ComposeOverlay(
                 kept ?? MessageDraft(to: address, text: ""), in: mesh,
-                problem: isOther ? "This was not sent yet: send it or throw it away first" : nil))
+                problem: isOther ? translated("This was not sent yet: send it or throw it away first") : nil))
     }
 
     /// To the chosen peer where there is one.

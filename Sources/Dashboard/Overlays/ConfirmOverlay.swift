@@ -3,6 +3,7 @@ import Mesh
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// Asks once more before something is done to a peer that it notices, or the person misses.
 struct ConfirmOverlay: DashboardOverlay {
@@ -13,8 +14,8 @@ struct ConfirmOverlay: DashboardOverlay {
 
     func hints(_ state: DashboardState) -> [KeyHint] {
         [
-            state.hint(.take, deed == .kick ? "kick" : "block", isImportant: true),
-            state.hint(.back, "leave it"),
+            state.hint(.take, deed == .kick ? translated("kick") : translated("block"), isImportant: true),
+            state.hint(.back, translated("leave it")),
         ]
     }
 
@@ -28,11 +29,11 @@ struct ConfirmOverlay: DashboardOverlay {
 
     func draw(_ state: DashboardState, _ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs) {
         let safe = SafeText.visible(name, limit: 40, ascii: glyphs.isASCII)
-        let title = deed == .kick ? "Kick \(safe)?" : "Block \(safe)?"
+        let title = deed == .kick ? translated("Kick {1}?", safe) : translated("Block {1}?", safe)
         let told =
             deed == .kick
-            ? "All sessions of its member end, and do not come back by themselves."
-            : "You hear nothing from its member any more. It is not told."
+            ? translated("All sessions of its member end, and do not come back by themselves.")
+            : translated("You hear nothing from its member any more. It is not told.")
         let columns = min(52, area.columns - 6)
         let lines = Fitting.lines(
             told, columns: columns, maxLines: 4, ellipsis: glyphs.ellipsis)

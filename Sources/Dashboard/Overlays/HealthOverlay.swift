@@ -4,6 +4,7 @@ import MeshProtocol
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// How the relay and its links stand, mesh by mesh.
 struct HealthOverlay: DashboardOverlay {
@@ -13,7 +14,7 @@ struct HealthOverlay: DashboardOverlay {
     private static let label = 12
 
     func hints(_ state: DashboardState) -> [KeyHint] {
-        [state.listHint("scroll"), state.hint(.back, "close", isImportant: true)]
+        [state.listHint(translated("scroll")), state.hint(.back, translated("close"), isImportant: true)]
     }
 
     mutating func move(_ lines: Int, _ state: DashboardState) {
@@ -33,8 +34,8 @@ struct HealthOverlay: DashboardOverlay {
         let lines = lines(state, glyphs)
         let content = Size(
             columns: min(Self.columns, area.columns - 4), rows: min(lines.count, area.rows - 2))
-        let note = lines.count > content.rows ? "\(glyphs.upDown) more" : ""
-        let inner = Modal(title: "Health", content: content, note: note).draw(
+        let note = lines.count > content.rows ? translated("{1} more", glyphs.upDown) : ""
+        let inner = Modal(title: translated("Health"), content: content, note: note).draw(
             into: &grid, in: area, glyphs: glyphs)
         Lines(lines, offset: offset).draw(into: &grid, in: inner, glyphs: glyphs)
     }
@@ -55,19 +56,19 @@ struct HealthOverlay: DashboardOverlay {
     private func lines(_ state: DashboardState, _ glyphs: Glyphs) -> [[Span]] {
         guard let relay = state.relay else {
             if state.relayTrouble != nil {
-                return [[Span("The relay has stopped, and is being started again", .warning)]]
+                return [[Span(translated("The relay has stopped, and is being started again"), .warning)]]
             }
-            return [[Span("Asking the relay\(glyphs.ellipsis)", .muted)]]
+            return [[Span(translated("Asking the relay{1}", glyphs.ellipsis), .muted)]]
         }
         var lines: [[Span]] = []
         func add(_ label: String, _ spans: [Span]) {
             lines.append([Span(Fitting.exactly(label, columns: Self.label), .muted)] + spans)
         }
         let version = SafeText.visible(relay.programVersion, limit: 24, ascii: glyphs.isASCII)
-        add("relay", [Span(version), Span(", process \(relay.pid)", .muted)])
-        add("up", [Span(age(of: relay.startedAt, state))])
-        add("launches", [Span("\(relay.launches)")])
-        if let port = relay.brokerPort { add("broker", [Span("here, at port \(port)")]) }
+        add(translated("relay"), [Span(version), Span(translated(", process {1}", relay.pid), .muted)])
+        add(translated("up"), [Span(age(of: relay.startedAt, state))])
+        add(translated("launches"), [Span("\(relay.launches)")])
+        if let port = relay.brokerPort { add(translated("broker"), [Span(translated("here, at port {1}", port))]) }
         for health in relay.meshes {
             lines.append([])
             lines += told(health, state, glyphs)
@@ -85,21 +86,21 @@ struct HealthOverlay: DashboardOverlay {
             lines.append([Span("  " + Fitting.exactly(label, columns: Self.label - 2), .muted)] + spans)
         }
         if let reason = reason(health.link) {
-            add("because", [Span(SafeText.visible(reason, limit: 200, ascii: glyphs.isASCII))])
+            add(translated("because"), [Span(SafeText.visible(reason, limit: 200, ascii: glyphs.isASCII))])
         }
         if let moment = health.lastAckAt {
-            let latency = health.lastAckMilliseconds.map { " in \($0) ms" } ?? ""
+            let latency = health.lastAckMilliseconds.map { translated(" in {1} ms", $0) } ?? ""
             let age = age(of: moment, state)
-            add("answered", [Span((age == "now" ? age : "\(age) ago") + latency)])
+            add(translated("answered"), [Span((age == "now" ? age : translated("{1} ago", age)) + latency)])
         }
         let mail = DashboardState.mailNotes(health.mail).flatMap { [Span("  "), $0] }.dropFirst()
-        if !mail.isEmpty { add("mail", Array(mail)) }
+        if !mail.isEmpty { add(translated("mail"), Array(mail)) }
         if health.mail.droppedEvents > 0 {
-            add("events", [Span("\(health.mail.droppedEvents) dropped", .warning)])
+            add(translated("events"), [Span(translated("{1} dropped", health.mail.droppedEvents), .warning)])
         }
         if health.isExposed {
-            let text = "\(glyphs.warning) others can read who is present (ws://)"
-            add("exposed", [Span(text, .warning)])
+            let text = translated("{1} others can read who is present (ws://)", glyphs.warning)
+            add(translated("exposed"), [Span(text, .warning)])
         }
         return lines
     }
@@ -116,7 +117,7 @@ struct HealthOverlay: DashboardOverlay {
                 Span(SafeText.visible(launch.reason, limit: 200, ascii: glyphs.isASCII)),
             ]
         }
-        return [[], [Span("refused launches", .title)]] + lines
+        return [[], [Span(translated("refused launches"), .title)]] + lines
     }
 
     private func reason(_ link: LinkState?) -> String? {

@@ -2,13 +2,14 @@ import Keys
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// Every key, and what it does.
 struct HelpOverlay: DashboardOverlay {
     var offset = 0
 
     func hints(_ state: DashboardState) -> [KeyHint] {
-        [state.hint(.back, "close", isImportant: true)]
+        [state.hint(.back, translated("close"), isImportant: true)]
     }
 
     mutating func move(_ lines: Int, _ state: DashboardState) {
@@ -26,8 +27,8 @@ struct HelpOverlay: DashboardOverlay {
         var keys = keys(state)
         keys.offset = offset
         let content = keys.size(columns: area.columns - 4, glyphs: glyphs)
-        let note = content.rows > area.rows - 2 ? "\(glyphs.upDown) more" : ""
-        let inner = Modal(title: "Keys", content: content, note: note).draw(
+        let note = content.rows > area.rows - 2 ? translated("{1} more", glyphs.upDown) : ""
+        let inner = Modal(title: translated("Keys"), content: content, note: note).draw(
             into: &grid, in: area, glyphs: glyphs)
         keys.draw(into: &grid, in: inner, glyphs: glyphs)
     }

@@ -4,6 +4,7 @@ import MeshProtocol
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// The mail of whoever looks: what waits, and what was read a moment ago.
 struct InboxOverlay: DashboardOverlay {
@@ -12,8 +13,8 @@ struct InboxOverlay: DashboardOverlay {
 
     func hints(_ state: DashboardState) -> [KeyHint] {
         state.listHint + [
-            state.hint(.take, "read", isImportant: true), KeyHint("r", "answer"),
-            state.hint(.back, "close", isImportant: true),
+            state.hint(.take, translated("read"), isImportant: true), KeyHint("r", translated("answer")),
+            state.hint(.back, translated("close"), isImportant: true),
         ]
     }
 
@@ -53,13 +54,13 @@ struct InboxOverlay: DashboardOverlay {
                 SafeText.visible(letter.sender.name, limit: 24, ascii: glyphs.isASCII),
                 detail: Age.text(seconds: letter.age(at: state.present)) + "  "
                     + SafeText.visible(String(first), limit: 80, ascii: glyphs.isASCII),
-                section: letter.shownAt == nil ? "new" : "read")
+                section: letter.shownAt == nil ? translated("new") : translated("read"))
         }
         draw(
             Picker(
                 items, selected: letters.isEmpty ? nil : line(letters),
-                emptyText: "There is no new mail"),
-            "Your mail", note: left == 0 ? "" : "\(left) more wait", &grid, area, glyphs)
+                emptyText: translated("There is no new mail")),
+            translated("Your mail"), note: left == 0 ? "" : translated("{1} more wait", left), &grid, area, glyphs)
     }
 }
 
@@ -70,8 +71,8 @@ struct LetterOverlay: DashboardOverlay {
 
     func hints(_ state: DashboardState) -> [KeyHint] {
         [
-            state.listHint("scroll"), KeyHint("r", "answer", isImportant: true),
-            state.hint(.back, "close", isImportant: true),
+            state.listHint(translated("scroll")), KeyHint("r", translated("answer"), isImportant: true),
+            state.hint(.back, translated("close"), isImportant: true),
         ]
     }
 
@@ -101,7 +102,7 @@ struct LetterOverlay: DashboardOverlay {
         size.rows = min(size.rows, lines.lines.count)
         let inner = Modal(
             title: SafeText.visible(letter.sender.name, limit: 40, ascii: glyphs.isASCII),
-            content: size, note: isLong ? "\(glyphs.upDown) more" : ""
+            content: size, note: isLong ? translated("{1} more", glyphs.upDown) : ""
         ).draw(into: &grid, in: area, glyphs: glyphs)
         lines.draw(into: &grid, in: inner, glyphs: glyphs)
     }
@@ -167,10 +168,10 @@ extension MessageSender.Trust {
     /// How sure it is who sent it.
     fileprivate var word: String {
         switch self {
-        case .verified: "verified"
-        case .attested: "signed"
-        case .claimed: "not signed"
-        case .unencrypted: "not encrypted"
+        case .verified: translated("verified")
+        case .attested: translated("signed")
+        case .claimed: translated("not signed")
+        case .unencrypted: translated("not encrypted")
         }
     }
 }

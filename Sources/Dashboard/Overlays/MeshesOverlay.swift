@@ -4,6 +4,7 @@ import MeshProtocol
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// Which mesh is looked at, or all of them.
 struct MeshesOverlay: DashboardOverlay {
@@ -13,8 +14,8 @@ struct MeshesOverlay: DashboardOverlay {
 
     func hints(_ state: DashboardState) -> [KeyHint] {
         state.listHint + [
-            state.hint(.take, "look at it", isImportant: true), state.hint(.health),
-            state.hint(.back, "close"),
+            state.hint(.take, translated("look at it"), isImportant: true), state.hint(.health),
+            state.hint(.back, translated("close")),
         ]
     }
 
@@ -39,16 +40,16 @@ struct MeshesOverlay: DashboardOverlay {
                 SafeText.visible(state.called(scope), limit: 24, ascii: glyphs.isASCII),
                 detail: detail(scope, state, glyphs), isMarked: scope == state.scope)
         }
-        draw(Picker(items, selected: line), "Meshes", &grid, area, glyphs)
+        draw(Picker(items, selected: line), translated("Meshes"), &grid, area, glyphs)
     }
 
     private func detail(_ scope: MeshScope, _ state: DashboardState, _ glyphs: Glyphs) -> String {
         guard case .one(let mesh) = scope else { return state.explanation(of: scope) }
         let health = state.relay?.meshes.first { $0.mesh == mesh }
         let mail = state.presence(of: mesh)?.mail ?? health?.mail ?? MailCounts()
-        let peers = state.peerCount(of: mesh).map { [$0 == 1 ? "1 peer" : "\($0) peers"] } ?? []
+        let peers = state.peerCount(of: mesh).map { [$0 == 1 ? translated("1 peer") : translated("{1} peers", $0)] } ?? []
         let link = state.linkWord(of: mesh, glyphs, state.size.columns < 70 ? .word : .since).text
-        let unread = mail.unread > 0 ? ["\(mail.unread) unread"] : []
+        let unread = mail.unread > 0 ? [translated("{1} unread", mail.unread)] : []
         return (peers + [link] + unread).joined(separator: " \(glyphs.separator) ")
     }
 }
@@ -64,18 +65,18 @@ extension DashboardState {
         return all[((all.firstIndex(of: scope) ?? -1) + 1) % max(1, all.count)]
     }
 
-    var noOtherMesh: String? { scopes.count < 2 ? "There is no other mesh" : nil }
+    var noOtherMesh: String? { scopes.count < 2 ? translated("There is no other mesh") : nil }
 
     /// As it is typed.
     func called(_ scope: MeshScope) -> String {
         switch scope {
         case .one(let mesh): membership(of: mesh)?.slug ?? mesh.rawValue
-        case .all: "all"
+        case .all: translated("all")
         }
     }
 
     func explanation(of scope: MeshScope) -> String {
-        scope == .all ? "all meshes together" : "only the peers of this mesh"
+        scope == .all ? translated("all meshes together") : translated("only the peers of this mesh")
     }
 
     /// Peers that are there, where that is known.
@@ -88,14 +89,14 @@ extension DashboardState {
     func linkWord(of mesh: MeshID, _ glyphs: Glyphs, _ length: LinkLength) -> Span {
         if session.meshes[mesh] != nil { return linkSpan(of: mesh, glyphs, length) }
         guard let health = relay?.meshes.first(where: { $0.mesh == mesh }) else {
-            return Span("not looked at yet", .muted)
+            return Span(translated("not looked at yet"), .muted)
         }
         switch health.link {
-        case nil: return Span("not in use", .muted)
-        case .live: return Span("live", .success)
-        case .connecting: return Span("connecting\(glyphs.ellipsis)", .muted)
-        case .retrying: return Span("\(glyphs.warning) offline", .warning)
-        case .refused: return Span("\(glyphs.failed) refused", .danger)
+        case nil: return Span(translated("not in use"), .muted)
+        case .live: return Span(translated("live"), .success)
+        case .connecting: return Span(translated("connecting{1}", glyphs.ellipsis), .muted)
+        case .retrying: return Span(translated("{1} offline", glyphs.warning), .warning)
+        case .refused: return Span(translated("{1} refused", glyphs.failed), .danger)
         }
     }
 }

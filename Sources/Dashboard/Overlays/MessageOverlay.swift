@@ -4,6 +4,7 @@ import MeshProtocol
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// One message that was sent or waits: each recipient, and how far it has come there.
 struct MessageOverlay: DashboardOverlay {
@@ -11,8 +12,8 @@ struct MessageOverlay: DashboardOverlay {
     var offset = 0
 
     func hints(_ state: DashboardState) -> [KeyHint] {
-        [state.listHint("scroll")] + state.queueHints
-            + [state.hint(.back, "close", isImportant: true)]
+        [state.listHint(translated("scroll"))] + state.queueHints
+            + [state.hint(.back, translated("close"), isImportant: true)]
     }
 
     private static func content(in area: Rect) -> Size {
@@ -42,7 +43,7 @@ struct MessageOverlay: DashboardOverlay {
         var size = Self.content(in: area)
         let lines = Lines(lines(state, columns: size.columns, glyphs), offset: offset)
         size.rows = min(size.rows, lines.lines.count)
-        let inner = Modal(title: "Message", content: size).draw(
+        let inner = Modal(title: translated("Message"), content: size).draw(
             into: &grid, in: area, glyphs: glyphs)
         lines.draw(into: &grid, in: inner, glyphs: glyphs)
     }
@@ -51,7 +52,7 @@ struct MessageOverlay: DashboardOverlay {
 
     private func lines(_ state: DashboardState, columns: Int, _ glyphs: Glyphs) -> [[Span]] {
         guard let report = state.mail.report(id) else {
-            return [[Span("It is not here any more", .muted)]]
+            return [[Span(translated("It is not here any more"), .muted)]]
         }
         func safe(_ text: String, _ limit: Int = 80) -> String {
             SafeText.visible(text, limit: limit, ascii: glyphs.isASCII)
@@ -61,18 +62,18 @@ struct MessageOverlay: DashboardOverlay {
             lines.append([Span(Fitting.exactly(label, columns: Self.label), .muted)] + spans)
         }
         let standing = state.standing(of: report)
-        add("to", Span(safe(report.target.name)))
-        add("state", Span(standing.word, standing.role))
+        add(translated("to"), Span(safe(report.target.name)))
+        add(translated("state"), Span(standing.word, standing.role))
         for line in Fitting.lines(
             safe(standing.why, 400), columns: columns - Self.label, maxLines: 4,
-            ellipsis: glyphs.ellipsis) where !line.isEmpty { add("why", Span(line)) }
-        add("priority", Span(report.priority.rawValue))
-        add("made", Span(clock(report.createdAt, state)))
-        if let moment = report.notBefore { add("not before", Span(clock(moment, state))) }
-        if report.attempts > 0 { add("tried", Span("\(report.attempts)")) }
-        add("id", Span(report.id.rawValue))
+            ellipsis: glyphs.ellipsis) where !line.isEmpty { add(translated("why"), Span(line)) }
+        add(translated("priority"), Span(report.priority.rawValue))
+        add(translated("made"), Span(clock(report.createdAt, state)))
+        if let moment = report.notBefore { add(translated("not before"), Span(clock(moment, state))) }
+        if report.attempts > 0 { add(translated("tried"), Span("\(report.attempts)")) }
+        add(translated("id"), Span(report.id.rawValue))
         let text = state.mail.text(of: id)
-        if !text.isEmpty { add("text", Span(safe(text.replacing("\n", with: " "), 200))) }
+        if !text.isEmpty { add(translated("text"), Span(safe(text.replacing("\n", with: " "), 200))) }
         for recipient in report.recipients.prefix(500) {
             let standing = state.standing(of: recipient, report)
             lines.append([])
@@ -104,8 +105,8 @@ struct CancelOverlay: DashboardOverlay {
 
     func hints(_ state: DashboardState) -> [KeyHint] {
         [
-            KeyHint("y", "do not send it", isImportant: true),
-            state.hint(.back, "leave it", isImportant: true),
+            KeyHint("y", translated("do not send it"), isImportant: true),
+            state.hint(.back, translated("leave it"), isImportant: true),
         ]
     }
 
@@ -117,11 +118,11 @@ struct CancelOverlay: DashboardOverlay {
     }
 
     func draw(_ state: DashboardState, _ grid: inout Grid, _ area: Rect, _ glyphs: Glyphs) {
-        let text = "Is the message for \(SafeText.visible(name, limit: 40, ascii: glyphs.isASCII)) not to be sent?"
+        let text = translated("Is the message for {1} not to be sent?", SafeText.visible(name, limit: 40, ascii: glyphs.isASCII))
         let columns = min(56, area.columns - 4)
         let paragraph = Paragraph(text)
         let inner = Modal(
-            title: "Cancel", content: Size(columns: columns, rows: paragraph.height(columns: columns)),
+            title: translated("Cancel"), content: Size(columns: columns, rows: paragraph.height(columns: columns)),
             role: .warning
         ).draw(into: &grid, in: area, glyphs: glyphs)
         paragraph.draw(into: &grid, in: inner, glyphs: glyphs)

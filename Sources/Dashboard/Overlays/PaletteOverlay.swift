@@ -3,6 +3,7 @@ import Mesh
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// Every command by name.
 struct PaletteOverlay: DashboardOverlay {
@@ -13,8 +14,8 @@ struct PaletteOverlay: DashboardOverlay {
 
     func hints(_ state: DashboardState) -> [KeyHint] {
         state.listHint + [
-            state.hint(.take, "run", isImportant: true), state.hint(.nextRow, "complete"),
-            state.hint(.back, "close"),
+            state.hint(.take, translated("run"), isImportant: true), state.hint(.nextRow, translated("complete")),
+            state.hint(.back, translated("close")),
         ]
     }
 
@@ -36,7 +37,7 @@ struct PaletteOverlay: DashboardOverlay {
         case .take?:
             state.dismiss()
             guard let entry else {
-                state.notice = Span("There is no such command", .muted)
+                state.notice = Span(translated("There is no such command"), .muted)
                 return []
             }
             if let obstacle = entry.obstacle {
@@ -59,7 +60,7 @@ struct PaletteOverlay: DashboardOverlay {
         draw(
             Picker(
                 items, selected: line, filter: field.text, total: state.paletteEntries.count),
-            "Commands", height: 16, &grid, area, glyphs)
+            translated("Commands"), height: 16, &grid, area, glyphs)
     }
 }
 
@@ -96,7 +97,7 @@ extension DashboardState {
             }
         }
         let statuses = PeerFilter.statusWords.map { word in
-            PaletteEntry(title: "filter status:\(word)", detail: "only peers that are \(word)") {
+            PaletteEntry(title: "filter status:\(word)", detail: translated("only peers that are {1}", word)) {
                 $0.narrow(to: "status:\(word)")
                 return []
             }
@@ -113,10 +114,10 @@ extension DashboardState {
 extension PeerGrouping {
     var explanation: String {
         switch self {
-        case .none: "a plain list"
-        case .group: "peers under their groups"
-        case .host: "peers under their machines"
-        case .mesh: "peers under their meshes"
+        case .none: translated("a plain list")
+        case .group: translated("peers under their groups")
+        case .host: translated("peers under their machines")
+        case .mesh: translated("peers under their meshes")
         }
     }
 }

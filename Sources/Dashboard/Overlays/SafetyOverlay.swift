@@ -3,6 +3,7 @@ import Mesh
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// The number by which two people find out that nobody stands between them.
 struct SafetyOverlay: DashboardOverlay {
@@ -10,9 +11,9 @@ struct SafetyOverlay: DashboardOverlay {
     var memberKey: String
 
     func hints(_ state: DashboardState) -> [KeyHint] {
-        let close = state.hint(.back, "close")
+        let close = state.hint(.back, translated("close"))
         guard let safety = state.trusts[peer]?.safety else { return [close] }
-        let word = safety.isVerified ? "not the same after all" : "they are the same"
+        let word = safety.isVerified ? translated("not the same after all") : translated("they are the same")
         return [state.hint(.take, word, isImportant: true), close]
     }
 
@@ -38,17 +39,17 @@ struct SafetyOverlay: DashboardOverlay {
             lines += [[Span(safety.number, .title)], []]
             say(
                 safety.isVerified
-                    ? "You have compared this number."
-                    : "Read it out to each other by another way than the mesh.",
+                    ? translated("You have compared this number.")
+                    : translated("Read it out to each other by another way than the mesh."),
                 safety.isVerified ? .success : .muted)
             if safety.formerKey != nil {
-                say("\(glyphs.warning) Another key went by this name before.", .warning)
+                say(translated("{1} Another key went by this name before.", glyphs.warning), .warning)
             }
         } else {
-            say("looking\(glyphs.ellipsis)", .muted)
+            say(translated("looking{1}", glyphs.ellipsis), .muted)
         }
         let name = state.known(peer)?.peer.name ?? ""
-        let title = "Safety number of \(SafeText.visible(name, limit: 24, ascii: glyphs.isASCII))"
+        let title = translated("Safety number of {1}", SafeText.visible(name, limit: 24, ascii: glyphs.isASCII))
         let inner = Modal(
             title: title, content: Size(columns: columns, rows: lines.count)
         ).draw(into: &grid, in: area, glyphs: glyphs)

@@ -2,6 +2,7 @@ import Keys
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// What the peers are sorted by.
 struct SortOverlay: DashboardOverlay {
@@ -12,7 +13,7 @@ struct SortOverlay: DashboardOverlay {
     }
 
     func hints(_ state: DashboardState) -> [KeyHint] {
-        state.listHint + [state.hint(.take, "sort", isImportant: true), state.hint(.back, "close")]
+        state.listHint + [state.hint(.take, translated("sort"), isImportant: true), state.hint(.back, translated("close"))]
     }
 
     mutating func move(_ lines: Int, _ state: DashboardState) {
@@ -34,6 +35,6 @@ struct SortOverlay: DashboardOverlay {
             return PickerItem(
                 column.id + (isSorted ? " \(arrow)" : ""), detail: column.explanation)
         }
-        draw(Picker(items, selected: line), "Sort by", &grid, area, glyphs)
+        draw(Picker(items, selected: line), translated("Sort by"), &grid, area, glyphs)
     }
 }

@@ -1,19 +1,20 @@
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// What happened, newest first.
 struct ActivityPane: PaneView {
     func title(_ state: DashboardState, _ glyphs: Glyphs) -> String {
-        guard let peer = state.feed.peer else { return "activity" }
-        let name = state.known(peer)?.peer.name ?? "one peer"
-        return "activity of \(SafeText.visible(name, limit: 40, ascii: glyphs.isASCII))"
+        guard let peer = state.feed.peer else { return translated("activity") }
+        let name = state.known(peer)?.peer.name ?? translated("one peer")
+        return translated("activity of {1}", SafeText.visible(name, limit: 40, ascii: glyphs.isASCII))
     }
 
     func hints(_ state: DashboardState) -> [KeyHint] {
         state.listHint + [
-            state.hint(.take, "to the peer"), state.hint(.pause), state.hint(.onePeer),
-            state.hint(.back, "peers"),
+            state.hint(.take, translated("to the peer")), state.hint(.pause), state.hint(.onePeer),
+            state.hint(.back, translated("peers")),
         ]
     }
 
@@ -35,13 +36,13 @@ struct ActivityPane: PaneView {
     }
 
     func nothingToTake(_ state: DashboardState) -> String? {
-        state.feed.count(in: state.feedLog) == 0 ? "Nothing has happened yet" : nil
+        state.feed.count(in: state.feedLog) == 0 ? translated("Nothing has happened yet") : nil
     }
 
     func take(_ state: inout DashboardState) {
         let number = state.feed.chosen ?? state.feed.number(0, in: state.feedLog)
         guard let peer = number.flatMap({ state.feedLog[$0]?.key }) else {
-            state.notice = Span("That is about no peer", .muted)
+            state.notice = Span(translated("That is about no peer"), .muted)
             return
         }
         state.jump(to: peer)
@@ -68,8 +69,8 @@ struct ActivityPane: PaneView {
                 (isOnePeer ? [] : event.who(state, isSeveral, glyphs)) + event.told(glyphs))
         }.draw(into: &grid, in: area, glyphs: glyphs)
         let unseen = feed.unseen(in: log)
-        let news = unseen > 0 ? ["\(unseen) new"] : []
-        let told = feed.isPaused ? ["paused"] : feed.limit == nil ? [] : ["scrolled back"]
+        let news = unseen > 0 ? [translated("{1} new", unseen)] : []
+        let told = feed.isPaused ? [translated("paused")] : feed.limit == nil ? [] : [translated("scrolled back")]
         return (told + news).joined(separator: " \(glyphs.separator) ")
     }
 }

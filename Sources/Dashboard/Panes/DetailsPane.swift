@@ -3,25 +3,26 @@ import MeshProtocol
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// Everything known of the chosen peer.
 struct DetailsPane: PaneView {
     func title(_ state: DashboardState, _ glyphs: Glyphs) -> String {
-        guard let peer = state.selected.flatMap(state.known)?.peer else { return "details" }
+        guard let peer = state.selected.flatMap(state.known)?.peer else { return translated("details") }
         return SafeText.visible(peer.name, limit: 40, ascii: glyphs.isASCII)
     }
 
     func hints(_ state: DashboardState) -> [KeyHint] {
         [
-            state.listHint("scroll"), state.hint(.message), state.hint(.actions),
+            state.listHint(translated("scroll")), state.hint(.message), state.hint(.actions),
             state.hint(.verify), state.hint(.copyKey), state.hint(.copyAddress),
-            state.hint(.back, "peers"),
+            state.hint(.back, translated("peers")),
         ]
     }
 
     func go(_ lines: Int, _ state: inout DashboardState) { state.scrollDetails(lines) }
     func turnWheel(_ lines: Int, _ state: inout DashboardState) { state.scrollDetails(lines) }
-    func nothingToTake(_ state: DashboardState) -> String? { "These are the details already" }
+    func nothingToTake(_ state: DashboardState) -> String? { translated("These are the details already") }
     func take(_ state: inout DashboardState) {}
 
     func draw(
@@ -33,7 +34,7 @@ struct DetailsPane: PaneView {
         let limit = lines.limit(rows: area.rows)
         guard limit > 0 else { return "" }
         let first = min(state.detailsOffset, limit)
-        return "\(first + 1)-\(first + area.rows) of \(lines.lines.count)"
+        return translated("{1}-{2} of {3}", first + 1, first + area.rows, lines.lines.count)
     }
 }
 
@@ -47,10 +48,10 @@ extension DashboardState {
     /// Everything known of the chosen peer, line by line.
     func details(columns: Int, glyphs: Glyphs) -> [[Span]] {
         if case .branch(let name)? = chosen {
-            return [[Span("\(rows.members(of: name)) peers are shown here", .muted)]]
+            return [[Span(translated("{1} peers are shown here", rows.members(of: name)), .muted)]]
         }
         guard let key = selected, let (peer, hasLeft) = known(key) else {
-            return [[Span("Choose a peer to see what is known of it", .muted)]]
+            return [[Span(translated("Choose a peer to see what is known of it"), .muted)]]
         }
         let cell = PeerCell(
             peer: peer, mesh: key.mesh, slug: membership(of: key.mesh)?.slug ?? "",
@@ -71,44 +72,44 @@ extension DashboardState {
         let age = Age.text(seconds: cell.age)
         let since = " \(age)" + (cell.hasLeft ? "" : ", \(peer.statusSource.explanation)")
         let status = Span(" " + cell.statusWord, cell.statusRole)
-        add("status", [cell.sign, status, Span(since, .muted)])
+        add(translated("status"), [cell.sign, status, Span(since, .muted)])
         lines += summary(cell, columns: columns)
         if meshesInSight.count > 1 {
             let link = linkSpan(of: cell.mesh, cell.glyphs, .since)
-            add("mesh", [text(cell.slug), Span(" "), link])
+            add(translated("mesh"), [text(cell.slug), Span(" "), link])
         }
-        add("role", [text(peer.role)])
+        add(translated("role"), [text(peer.role)])
         let groups = peer.groups.prefix(16).map { group in
             "@\(group.name)" + (group.role.map { " (\($0))" } ?? "")
         }
-        add("groups", [text(groups.joined(separator: " "))])
+        add(translated("groups"), [text(groups.joined(separator: " "))])
         let program = [peer.agent, peer.model].compactMap { $0 }.filter { !$0.isEmpty }
-        add("agent", [text(program.joined(separator: " \(cell.glyphs.separator) "))])
+        add(translated("agent"), [text(program.joined(separator: " \(cell.glyphs.separator) "))])
         let recent = shownLog.perMinute(of: PeerKey(peer.id, in: cell.mesh), until: now)
         if recent.contains(where: { $0 > 0 }) {
             let graph = Sparkline(recent).text(columns: recent.count, glyphs: cell.glyphs)
-            add("activity", [Span(graph, .accent), Span(" last \(recent.count) min", .muted)])
+            add(translated("activity"), [Span(graph, .accent), Span(translated(" last {1} min", recent.count), .muted)])
         }
-        add("directory", [text(peer.cwd, limit: 1024)])
-        add("host", [text(peer.hostname)])
+        add(translated("directory"), [text(peer.cwd, limit: 1024)])
+        add(translated("host"), [text(peer.hostname)])
         let connected = max(0, Int(now.milliseconds(since: peer.connectedAt) / 1000))
-        add("connected", [Span(Age.text(seconds: connected))])
-        add("type", [text(peer.peerType)])
-        add("session", [text(peer.sessionID)])
-        add("key", [text(peer.id)])
-        if peer.memberKey != peer.id { add("member", [text(peer.memberKey)]) }
+        add(translated("connected"), [Span(Age.text(seconds: connected))])
+        add(translated("type"), [text(peer.peerType)])
+        add(translated("session"), [text(peer.sessionID)])
+        add(translated("key"), [text(peer.id)])
+        if peer.memberKey != peer.id { add(translated("member"), [text(peer.memberKey)]) }
         if let trust = trusts[PeerKey(peer.id, in: cell.mesh)] {
             if let safety = trust.safety {
-                let told = safety.isVerified ? " compared" : " not compared"
-                add("safety", [text(safety.number), Span(told, .muted)])
+                let told = safety.isVerified ? translated(" compared") : translated(" not compared")
+                add(translated("safety"), [text(safety.number), Span(told, .muted)])
             }
             let may = trust.capabilities.map(\.rawValue).joined(separator: ", ")
-            let note = trust.isStandard ? ", as everybody" : ""
+            let note = trust.isStandard ? translated(", as everybody") : ""
             add(
-                "may", trust.isBlocked
-                    ? [Span("nothing: it is blocked", .warning)] : [Span(may), Span(note, .muted)])
+                translated("may"), trust.isBlocked
+                    ? [Span(translated("nothing: it is blocked"), .warning)] : [Span(may), Span(note, .muted)])
         }
-        add("speaks", [Span(peer.speaksSkein ? "skein/1" : "as clients of old do")])
+        add(translated("speaks"), [Span(peer.speaksSkein ? translated("skein/1") : translated("as clients of old do"))])
         return lines
     }
 
@@ -123,7 +124,7 @@ extension DashboardState {
             quoted, columns: max(10, columns - Self.label), maxLines: 6,
             ellipsis: cell.glyphs.ellipsis
         ).enumerated().map { index, line in
-            let label = Fitting.exactly(index == 0 ? "summary" : "", columns: Self.label)
+            let label = Fitting.exactly(index == 0 ? translated("summary") : "", columns: Self.label)
             return [Span(label, .muted), Span(line)]
         }
     }
@@ -136,7 +137,7 @@ extension DashboardState {
         let entries = (0..<min(count, 50)).compactMap { line in
             log.number(at: count - 1 - line).flatMap { log[$0] }
         }
-        return [[], [Span("recent activity", .muted)]]
+        return [[], [Span(translated("recent activity"), .muted)]]
             + entries.map { [Span(clock.time($0.at) + "  ", .muted)] + $0.told(glyphs) }
     }
 }
@@ -145,9 +146,9 @@ extension StatusSource {
     /// Who it is that said it.
     fileprivate var explanation: String {
         switch self {
-        case .hook: "said by its hooks"
-        case .manual: "said by itself"
-        case .inferred: "inferred"
+        case .hook: translated("said by its hooks")
+        case .manual: translated("said by itself")
+        case .inferred: translated("inferred")
         }
     }
 }

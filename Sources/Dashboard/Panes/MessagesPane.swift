@@ -3,14 +3,17 @@ import MeshProtocol
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// What was given up, what waits and why, and what was sent lately with how far it has come.
 struct MessagesPane: PaneView {
-    func title(_ state: DashboardState, _ glyphs: Glyphs) -> String { Pane.queue.rawValue }
+    func title(_ state: DashboardState, _ glyphs: Glyphs) -> String {
+        translated(Pane.queue.rawValue)
+    }
 
     func hints(_ state: DashboardState) -> [KeyHint] {
-        state.listHint + [state.hint(.take, "details"), state.hint(.message)] + state.queueHints + [
-            state.hint(.inbox), state.hint(.back, "peers"),
+        state.listHint + [state.hint(.take, translated("details")), state.hint(.message)] + state.queueHints + [
+            state.hint(.inbox), state.hint(.back, translated("peers")),
         ]
     }
 
@@ -35,7 +38,7 @@ struct MessagesPane: PaneView {
     }
 
     func nothingToTake(_ state: DashboardState) -> String? {
-        state.messages.isEmpty ? "There is no message to look at" : nil
+        state.messages.isEmpty ? translated("There is no message to look at") : nil
     }
 
     func take(_ state: inout DashboardState) {
@@ -48,7 +51,7 @@ struct MessagesPane: PaneView {
     ) -> String {
         table(state, state.messageRows, area.rows, glyphs).draw(into: &grid, in: area, glyphs: glyphs)
         let unread = state.unread
-        return unread == 0 ? "" : "\(unread) unread"
+        return unread == 0 ? "" : translated("{1} unread", unread)
     }
 
     private func table(
@@ -65,15 +68,15 @@ struct MessagesPane: PaneView {
         }
         var table = Table(
             columns: [
-                TableColumn("to", .content(minimum: 7, widest: max(3, widest(0, 24)))),
-                TableColumn("state", .content(minimum: 13, widest: max(6, widest(1, 40)))),
+                TableColumn(translated("to"), .content(minimum: 7, widest: max(3, widest(0, 24)))),
+                TableColumn(translated("state"), .content(minimum: 13, widest: max(6, widest(1, 40)))),
                 TableColumn("age", .fixed(4), flush: .trailing),
-                TableColumn("why", .content(minimum: 8, widest: max(4, widest(3, 60))), priority: 1),
-                TableColumn("prio", .fixed(4), priority: 3),
-                TableColumn("text", .flexible(minimum: 10), priority: 2),
+                TableColumn(translated("why"), .content(minimum: 8, widest: max(4, widest(3, 60))), priority: 1),
+                TableColumn(translated("prio"), .fixed(4), priority: 3),
+                TableColumn(translated("text"), .flexible(minimum: 10), priority: 2),
             ],
             count: rows.count, selected: selected,
-            emptyText: "Nothing waits, and nothing was sent lately"
+            emptyText: translated("Nothing waits, and nothing was sent lately")
         ) { made.indices.contains($0 - first) ? made[$0 - first] : [] }
         table.heading = { place in
             guard case .heading(let title) = rows[place] else { return nil }
@@ -119,13 +122,13 @@ extension DashboardState {
             rows += reports.map { .message($0) }
         }
         // Where the pane has no line of its own to say it.
-        if unread > 0, layout?.tabs != nil { rows.append(.heading("\(unread) unread")) }
+        if unread > 0, layout?.tabs != nil { rows.append(.heading(translated("{1} unread", unread))) }
         let queue = mail.queue.filter { isInSight($0.mesh) }
         let queued = Set(queue.map(\.id))
-        add("given up", queue.filter { $0.state == .dead })
-        add("waiting", queue.filter { $0.state != .dead })
+        add(translated("given up"), queue.filter { $0.state == .dead })
+        add(translated("waiting"), queue.filter { $0.state != .dead })
         add(
-            "sent lately",
+            translated("sent lately"),
             mail.sent.map(\.report).filter { isInSight($0.mesh) && !queued.contains($0.id) })
         return rows
     }
@@ -144,12 +147,12 @@ extension DashboardState {
         return messages.first { $0.id == chosenMessage } ?? messages.first
     }
 
-    var noMessageToRetry: String? { noMessageHere("Only what waits or was given up can be tried again") }
-    var noMessageToCancel: String? { noMessageHere("Only what waits or was given up can be cancelled") }
+    var noMessageToRetry: String? { noMessageHere(translated("Only what waits or was given up can be tried again")) }
+    var noMessageToCancel: String? { noMessageHere(translated("Only what waits or was given up can be cancelled")) }
 
     private func noMessageHere(_ otherwise: String) -> String? {
-        guard overlay is MessageOverlay || focus == .queue else { return "Go to the messages first" }
-        guard let report = actedMessage else { return "There is no message" }
+        guard overlay is MessageOverlay || focus == .queue else { return translated("Go to the messages first") }
+        guard let report = actedMessage else { return translated("There is no message") }
         return mail.queue.contains { $0.id == report.id } ? nil : otherwise
     }
 

@@ -2,17 +2,18 @@ import Mesh
 import Surface
 import Text
 import Widgets
+import Wording
 
 /// Every peer, a row each.
 struct PeersPane: PaneView {
     func title(_ state: DashboardState, _ glyphs: Glyphs) -> String {
         let grouping = state.rows.shape.grouping
-        return grouping == .none ? "peers" : "peers by \(grouping)"
+        return grouping == .none ? translated("peers") : translated("peers by {1}", grouping)
     }
 
     func hints(_ state: DashboardState) -> [KeyHint] {
         state.listHint + [
-            state.hint(.filter), state.hint(.take, "details"), state.hint(.message),
+            state.hint(.filter), state.hint(.take, translated("details")), state.hint(.message),
             state.hint(.sort), state.hint(.actions), state.hint(.columns), state.hint(.tree),
             state.hint(.pause),
         ] + (state.meshes.count > 1 ? [state.hint(.meshes)] : []) + [state.hint(.nextTheme)]
@@ -39,7 +40,7 @@ struct PeersPane: PaneView {
     }
 
     func nothingToTake(_ state: DashboardState) -> String? {
-        state.rows.count == 0 ? "There is no peer to look at" : nil
+        state.rows.count == 0 ? translated("There is no peer to look at") : nil
     }
 
     func take(_ state: inout DashboardState) {
@@ -58,14 +59,14 @@ struct PeersPane: PaneView {
         state.peersTable(glyphs: glyphs).draw(into: &grid, in: area, glyphs: glyphs)
         let count = state.rows.count
         guard count > area.rows - 1 else { return "" }
-        return "\(state.top + 1)-\(min(state.top + area.rows - 1, count)) of \(count)"
+        return translated("{1}-{2} of {3}", state.top + 1, min(state.top + area.rows - 1, count), count)
     }
 
     private func drawFilter(
         _ state: DashboardState, _ grid: inout Grid, _ line: Rect, _ glyphs: Glyphs
     ) {
         guard !line.isEmpty else { return }
-        let matches = "\(state.rows.shown) of \(state.rows.known)"
+        let matches = translated("{1} of {2}", state.rows.shown, state.rows.known)
         let room = max(8, line.columns - TextWidth.of(matches) - 4)
         grid.put("/ ", at: line.origin, style: Style(.key))
         let field = Rect(column: line.column + 3, row: line.row, columns: room - 3, rows: 1)
@@ -148,7 +149,7 @@ extension DashboardState {
         guard case .branch(let name) = id else { return nil }
         let safe = SafeText.visible(name, limit: 40, ascii: glyphs.isASCII)
         let mark = rows.shape.grouping == .group ? "@" : ""
-        let title = name.isEmpty ? "no \(rows.shape.grouping)" : mark + safe
+        let title = name.isEmpty ? translated("no {1}", rows.shape.grouping) : mark + safe
         let sign = rows.folded.contains(name) ? glyphs.closed : glyphs.opened
         let mesh = rows.shape.grouping == .mesh ? meshes.first { $0.slug == name }?.mesh : nil
         let link = mesh.map { linkSpan(of: $0, glyphs, .whole) }
@@ -161,7 +162,7 @@ extension DashboardState {
 
     private var emptyText: String {
         if !isKnown { return "" }
-        guard filter.isEmpty else { return "No peer matches the filter" }
-        return isLive ? "Nobody is here yet. Start an agent with: skein" : "Nobody was here then"
+        guard filter.isEmpty else { return translated("No peer matches the filter") }
+        return isLive ? translated("Nobody is here yet. Start an agent with: skein") : translated("Nobody was here then")
     }
 }
