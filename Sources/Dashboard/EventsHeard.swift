@@ -60,7 +60,7 @@ extension DashboardState {
         if let eventsProblem { return eventsProblem }
         if replay != nil { return "Nothing is kept of what happened before" }
         let isKnown = meshesInSight.contains { heard[$0.mesh]?.isKnown ?? false }
-        return isKnown || log.end > 0 ? "Nothing has happened yet" : ""
+        return isKnown ? "Nothing has happened yet" : ""
     }
 
     /// All that is known to have happened on the meshes in sight is in the log.
