@@ -132,9 +132,11 @@ struct KillMatrixTests {
                 let session = try place.window(moment.words)
                 try await moment.arrive(in: session.window)
                 if moment == .dashboard {
-                    // The link and the peers come one after the other; then all is told.
+                    // The link, the peers and what happened come one after the other; then all is
+                    // told.
                     try await session.wait(for: "the peers") {
                         $0.screen.contains("live") && $0.screen.contains("Nobody is here yet")
+                            && $0.screen.screenText.contains(/:\d\d  live/)
                     }
                 }
                 let cpu = ProcessFacts.cpuSeconds(session.process) ?? 0
