@@ -19,7 +19,6 @@ struct EndingProcess: Sendable {
 
     /// Returns when it has ended, or when the limit is over. At once for this very process.
     func ended(within limit: Duration) async {
-        guard pid > 1, pid != getpid() else { return }
         let deadline = ContinuousClock.now + limit
         await withCheckedContinuation { continuation in
             Thread.detachNewThread {
@@ -36,7 +35,9 @@ struct EndingProcess: Sendable {
         #endif
     }
 
-    private func wait(until deadline: ContinuousClock.Instant) {
+    /// The same, by blocking.
+    func wait(until deadline: ContinuousClock.Instant) {
+        guard pid > 1, pid != getpid() else { return }
         #if os(Linux)
             guard descriptor >= 0 else { return }
             _ = PolledDescriptor.waits(descriptor, for: POLLIN, until: deadline)

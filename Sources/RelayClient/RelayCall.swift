@@ -44,13 +44,16 @@ public final class RelayCall: RelayAsking {
         return try result.get()
     }
 
-    /// Returns when the relay has said goodbye everywhere and its process is about to end.
+    /// As `RelayClient.stop`: returns when the relay's process has ended.
     public nonisolated(nonsending) func stop() async throws(SkeinError) {
+        let process = EndingProcess(greeting.pid)
+        defer { process.forget() }
         _ = try await ask(StopRelay())
         let deadline = ContinuousClock.now + .seconds(60)
         state.withLock { state in
             while (try? nextLine(&state, deadline)) != nil {}
         }
+        process.wait(until: ContinuousClock.now + .seconds(10))
     }
 
     private func answer<Question: RelayQuestion>(
