@@ -34,7 +34,10 @@ struct DashboardMailTests {
             _ = try await agent.send(letter.fromKey, "It is, since noon")
             try await session.wait(forText: "1 unread")
             session.send("i")
-            try await session.wait(forText: "since noon")
+            // The activity tells its beginning as well, and may be there before the letter is.
+            try await session.wait(for: "the letter") {
+                $0.screen.contains("Your mail") && $0.screen.contains("▸ dev-1")
+            }
             session.send("\r")
             try await session.wait(forText: "signed")
             try await session.wait(for: "nothing unread") { !$0.screen.contains("unread") }
