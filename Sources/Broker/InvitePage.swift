@@ -86,44 +86,24 @@ struct InvitePage: Sendable {
         + "overflow-wrap:anywhere}pre{padding:.8rem;border:1px solid;border-radius:.4rem;"
         + "white-space:pre-wrap;overflow-wrap:anywhere;user-select:all}"
 
-    var html: String {
-        let rows = rows.map { "<dt>\(Self.safe($0.0))</dt><dd>\(Self.safe($0.1))</dd>" }.joined()
-        let list = rows.isEmpty ? "" : "<dl>\(rows)</dl>"
-        let paste = command.map {
-            "<h2>\(Self.safe(commandTitle))</h2><pre>\(Self.safe($0))</pre>"
-        }
-        let link = deepLink.map {
-            #"<p><a href="\#(Self.safe($0))">\#(Self.safe(deepLinkTitle))</a></p>"#
-        }
+    var html: HTML {
+        let rows: [HTML] = rows.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" }
+        let list: HTML = rows.isEmpty ? "" : "<dl>\(rows)</dl>"
+        let paste: HTML = command.map { "<h2>\(commandTitle)</h2><pre>\($0)</pre>" } ?? ""
+        let link: HTML = deepLink.map { #"<p><a href="\#($0)">\#(deepLinkTitle)</a></p>"# } ?? ""
         return """
             <!doctype html><html lang="\(language)"><head><meta charset="utf-8">\
             <meta name="viewport" content="width=device-width,initial-scale=1">\
-            <title>\(Self.safe(title))</title><style>\(Self.style)</style></head>\
-            <body><main><h1>\(Self.safe(title))</h1>\(list)<p>\(Self.safe(note))</p>\
-            \(paste ?? "")\(link ?? "")</main></body></html>
+            <title>\(title)</title><style>\(HTML(stringLiteral: Self.style))</style></head>\
+            <body><main><h1>\(title)</h1>\(list)<p>\(note)</p>\
+            \(paste)\(link)</main></body></html>
             """
     }
 
     var answer: PageAnswer {
-        var answer = PageAnswer.text(status, html, type: "text/html; charset=utf-8")
+        var answer = PageAnswer.text(status, html.text, type: "text/html; charset=utf-8")
         answer.headers = Self.headers
         return answer
-    }
-
-    /// Text as it may stand between tags and in a quoted attribute.
-    static func safe(_ text: String) -> String {
-        var safe = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": safe += "&amp;"
-            case "<": safe += "&lt;"
-            case ">": safe += "&gt;"
-            case "\"": safe += "&quot;"
-            case "'": safe += "&#39;"
-            default: safe.unicodeScalars.append(scalar)
-            }
-        }
-        return safe
     }
 }
 
